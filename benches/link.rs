@@ -76,7 +76,7 @@ fn portion(version: MqttVersion) -> Vec<u8> {
             qos: QoS::AtMostOnce,
             ..Publish::default()
         };
-        packet::encode_head(&mut wire, &publish, 0, false, version).expect("short enough");
+        packet::encode_head(&mut wire, &publish, 0, false, false, version).expect("short enough");
         wire.extend(PAYLOAD);
     }
     wire

@@ -37,3 +37,11 @@ pub mod words;
 
 /// The version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version with the commit it was built from, which only release builds know.
+pub const BUILD: &str = if env!("MQTTREE_COMMIT").is_empty() {
+    VERSION
+} else {
+    concat!(env!("CARGO_PKG_VERSION"), " (", env!("MQTTREE_COMMIT"), ")")
+};
+/// Where the program's page is.
+pub const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");

@@ -1,47 +1,10 @@
-//! The program's entry point: reads the arguments, then opens the window or runs a command. No logic.
+//! The program's entry point.
 
-// An extra console window would only be in the way.
+// An extra console window would only be in the way; `console.rs` is the program for a console.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use mqttree::cli::{self, CliCommand, Launch};
-use mqttree::words::{self, Language};
-use mqttree::{app, logging};
-
 fn main() -> ExitCode {
-    logging::install();
-    logging::tell_panics(|panicked| words::app::panicked(panicked, Language::English));
-    match cli::command(std::env::args_os()) {
-        Ok(CliCommand::Window(launch)) => window(*launch),
-        Ok(CliCommand::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
-        Ok(CliCommand::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
-        Ok(CliCommand::Record(plan)) => ExitCode::from(cli::record(*plan)),
-        Ok(CliCommand::Export(plan)) => ExitCode::from(cli::export(plan)),
-        Ok(CliCommand::Info(plan)) => ExitCode::from(cli::info(plan)),
-        Ok(CliCommand::Replay(plan)) => ExitCode::from(cli::replay(*plan)),
-        Ok(CliCommand::Decode(plan)) => ExitCode::from(cli::decode(plan)),
-        Err(cli::Exit { status, text, to_stderr: true }) => end(status, &text),
-        Err(cli::Exit { status, text, to_stderr: false }) => {
-            // A closed pipe is no failure of this program.
-            std::io::stdout().write_all(text.as_bytes()).ok();
-            ExitCode::from(status)
-        }
-    }
-}
-
-fn window(launch: Launch) -> ExitCode {
-    if let Some(missing) = cli::display_missing() {
-        return end(cli::status::USAGE, &format!("{missing}\n"));
-    }
-    match app::launch::run(launch) {
-        Ok(()) => ExitCode::from(cli::status::DONE),
-        Err(error) => end(cli::status::FAILED, &format!("mqttree: {error:#}\n")),
-    }
-}
-
-fn end(status: u8, text: &str) -> ExitCode {
-    std::io::stderr().write_all(text.as_bytes()).ok();
-    ExitCode::from(status)
+    mqttree::app::entry::main()
 }

@@ -1,7 +1,25 @@
-//! The decoder rules of a profile, prepared for its session.
+//! The decoder rules of a profile, prepared for its session. A rule with a schema reads files, which a job does; until
+//! then its topics are read as if it were not there.
 
-use crate::query::{Rule, Rules};
+use std::path::PathBuf;
+
+use crate::app::App;
+use crate::payload::schema::{SCHEMA_BYTES_MAX, SchemaFiles};
+use crate::query::{Rule, Rules, names_a_file};
 use crate::store::profiles::DecoderRule;
+use crate::store::read_below;
+use crate::ui::job::{Job, JobProgress};
+
+/// Rules whose schemas a job reads, as they are meanwhile.
+pub(in crate::app) struct Preparing {
+    meanwhile: Rules,
+    job: Job<Rules>,
+}
+
+/// Reads schemas from this folder on.
+pub(in crate::app) fn schema_files(folder: PathBuf) -> SchemaFiles {
+    SchemaFiles::new(move |path| read_below(&folder, path, SCHEMA_BYTES_MAX))
+}
 
 /// The rules as they stand in a profile.
 pub(in crate::app) fn written(rules: &Rules) -> Vec<DecoderRule> {
@@ -9,7 +27,38 @@ pub(in crate::app) fn written(rules: &Rules) -> Vec<DecoderRule> {
     rules.iter().map(written).collect()
 }
 
-/// Prepares the rules of a profile.
-pub(in crate::app) fn prepare(rules: &[DecoderRule]) -> Rules {
-    Rules::new(rules.iter().map(|DecoderRule { filter, decoder }| Rule::new(filter, decoder)))
+impl App {
+    /// Prepares the rules of a profile.
+    pub(in crate::app) fn prepare_rules(&mut self, rules: &[DecoderRule]) -> Rules {
+        let files = self.storage.schema_files.clone();
+        let any_file = rules.iter().any(|rule| names_a_file(&rule.decoder));
+        let meanwhile = Rules::new(rules.iter().map(|DecoderRule { filter, decoder }| {
+            if names_a_file(decoder) { Rule::waiting(filter, decoder) } else { Rule::new(filter, decoder) }
+        }));
+        let meanwhile = meanwhile.reading(files.clone());
+        if any_file {
+            let rules = rules.to_vec();
+            let job = Job::spawn("read schemas", &self.ctx, move |_| {
+                let rule = |rule: &DecoderRule| Rule::with_files(&rule.filter, &rule.decoder, &files);
+                Rules::new(rules.iter().map(rule)).reading(files.clone())
+            });
+            self.preparing.push(Preparing { meanwhile: meanwhile.clone(), job });
+        }
+        meanwhile
+    }
+
+    /// Takes over rules whose schemas were read, unless they were changed since.
+    pub(in crate::app) fn collect_rules(&mut self) {
+        let Self { preparing, tabs, .. } = self;
+        preparing.retain(|Preparing { meanwhile, job }| match job.poll() {
+            JobProgress::Running => true,
+            JobProgress::Done(prepared) => {
+                for tab in tabs.iter_mut().filter(|tab| tab.rules == *meanwhile) {
+                    tab.rules = prepared.clone();
+                }
+                false
+            }
+            JobProgress::Failed => false,
+        });
+    }
 }

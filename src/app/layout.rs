@@ -29,6 +29,10 @@ const NARROW: f32 = 900.0;
 const INSPECTOR_SHARE: f32 = 0.45;
 /// The inspector's share of the height when it is below the tree.
 const INSPECTOR_BELOW_SHARE: f32 = 0.5;
+/// The same in a window so low that the history would have no room.
+const INSPECTOR_IN_LOW_WINDOW_SHARE: f32 = 0.62;
+/// A window is low if tree and inspector have less height than this, in points.
+const LOW: f32 = 420.0;
 /// The connection test's share of the width beside the form.
 const DOCTOR_SHARE: f32 = 0.38;
 /// The tools' share of the height. The payload needs the room more.
@@ -72,7 +76,8 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
             (Side::Right, "inspector", INSPECTOR_SHARE, Rangef::new(320.0, width - 260.0))
         } else {
             let range = Rangef::new(120.0, (height - 120.0).max(130.0));
-            (Side::Bottom, "inspector-below", INSPECTOR_BELOW_SHARE, range)
+            let share = if height < LOW { INSPECTOR_IN_LOW_WINDOW_SHARE } else { INSPECTOR_BELOW_SHARE };
+            (Side::Bottom, "inspector-below", share, range)
         };
         let frame = bare(ui);
         share::panel(ui, side, name, share, range, frame, |ui| {

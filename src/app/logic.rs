@@ -22,7 +22,7 @@ impl App {
             tab.select_first();
         }
         if self.reduced_motion.has_come() {
-            self.apply_settings();
+            self.apply_motion();
         }
         self.forget_closed();
         for notice in self.storage.collect() {
@@ -38,6 +38,7 @@ impl App {
         self.keep_logins();
         self.remember_versions();
         self.collect_kept();
+        self.collect_rules();
         let mut notices = Vec::new();
         self.jobs.retain(|job| match job.poll() {
             JobProgress::Running => true,
@@ -86,13 +87,17 @@ impl App {
             Theme::Light => ThemePreference::Light,
             Theme::Dark | Theme::HighContrast => ThemePreference::Dark,
         });
+        self.apply_motion();
+        self.paths.choose(self.storage.settings.file_dialogs);
+        language::set(&self.ctx, self.storage.language());
+    }
+
+    fn apply_motion(&self) {
         let is_reduced = match self.storage.settings.motion {
             Motion::System => self.reduced_motion.is_asked_for(),
             Motion::Reduced => true,
             Motion::Full => false,
         };
         motion::set_reduced(&self.ctx, is_reduced);
-        self.paths.choose(self.storage.settings.file_dialogs);
-        language::set(&self.ctx, self.storage.language());
     }
 }

@@ -3,11 +3,13 @@
 //! A frame has three steps: `logic` collects the results of jobs and sessions; `ui` locks the active session's model
 //! and lets the panels draw; then `dispatch` carries out the actions that they asked for.
 
+mod about;
 mod closed;
 mod closing;
 mod connect;
 mod decoders;
 mod dispatch;
+pub mod entry;
 pub mod file_dialogs;
 mod frame_clock;
 mod keep;
@@ -43,6 +45,7 @@ use crate::app::transfer::Transfers;
 use crate::app::windows::Windows;
 use crate::command::{Actions, Dangerous, Notice, ProfileAction};
 use crate::demo::{self, Demo};
+use crate::logging;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
@@ -105,6 +108,7 @@ pub struct App {
     paths: PathQuestions,
     reduced_motion: ReducedMotion,
     jobs: Vec<Job<Option<Notice>>>,
+    preparing: Vec<decoders::Preparing>,
     /// Where recordings are kept.
     recordings: PathBuf,
     /// Recordings that are about to begin.
@@ -136,6 +140,11 @@ pub struct App {
     /// Whether frame times are written to a file.
     is_measured: bool,
     show_help: bool,
+    show_about: bool,
+    /// Whether the window is drawn with OpenGL; wgpu draws it otherwise.
+    is_opengl: bool,
+    /// Where its files are.
+    folders: Paths,
     show_settings: bool,
     /// What the person is asked to confirm.
     asked: Option<Dangerous>,
@@ -168,6 +177,7 @@ impl App {
             paths: PathQuestions::new(start.file_dialogs, ctx),
             reduced_motion: ReducedMotion::look(ctx),
             jobs: Vec::new(),
+            preparing: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),
             keeping: Vec::new(),
@@ -188,6 +198,9 @@ impl App {
             front: ViewportId::ROOT,
             show_performance: false,
             show_help: false,
+            show_about: false,
+            is_opengl: false,
+            folders: paths.clone(),
             show_settings: false,
             asked: None,
             ended: start.ended,
@@ -200,6 +213,9 @@ impl App {
         let renderer = app.storage.settings.renderer;
         if !renderer.is_built_in() {
             app.notify(Notice::info(words::renderer_not_built(renderer, app.storage.language())));
+        }
+        if let Some(report) = logging::take_report(&paths.state) {
+            app.whole_text = Some(app.panicked_before(&report));
         }
         let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
         for mut connection in start.open {
@@ -328,7 +344,8 @@ impl App {
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
-        tab.rules = profile.map(|profile| decoders::prepare(&profile.decoders)).unwrap_or_default();
+        let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
+        tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
@@ -410,6 +427,18 @@ fn unsaved((name, options, secrets): (String, ConnectOptions, Secrets)) -> Targe
     Target { purpose: Purpose::Open, name, profile: None, options, secrets, asked: Vec::new() }
 }
 
+/// Whether OpenGL draws the window, with which the painting can be timed.
+#[cfg(not(target_os = "macos"))]
+fn is_opengl(frame: &eframe::Frame) -> bool {
+    frame.gl().is_some()
+}
+
+/// On macOS eframe is built without OpenGL.
+#[cfg(target_os = "macos")]
+fn is_opengl(_frame: &eframe::Frame) -> bool {
+    false
+}
+
 impl eframe::App for App {
     fn logic(&mut self, _ctx: &Context, frame: &mut eframe::Frame) {
         if let Some(times) = self.frame_clock.begin(frame.info().cpu_usage) {
@@ -419,6 +448,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.is_opengl = is_opengl(frame);
         let mut actions = Actions::default();
         self.draw(ui, &mut actions);
         for action in actions.take() {
@@ -432,8 +462,7 @@ impl eframe::App for App {
             self.frame_clock.waited(waited);
             self.perf.search(search);
         }
-        self.frame_clock
-            .ui_done(ui.ctx(), (self.is_measured || self.show_performance) && frame.gl().is_some());
+        self.frame_clock.ui_done(ui.ctx(), (self.is_measured || self.show_performance) && self.is_opengl);
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
 
+use crate::app::decoders;
 use crate::command::Notice;
+use crate::payload::schema::SchemaFiles;
 use crate::store::notice::Severity;
 use crate::store::settings::LanguageChoice;
 use crate::store::spoken::Spoken;
@@ -28,6 +30,8 @@ pub struct Storage {
     pub secrets: SecretStore,
     /// The folder for certificates from imports.
     pub certificates: PathBuf,
+    /// Reads the schemas that decoder rules name.
+    pub schema_files: SchemaFiles,
     /// Which brokers were found to speak no MQTT 5.
     pub spoken: Spoken,
     /// Where that is remembered.
@@ -46,6 +50,7 @@ impl Storage {
             history: opened.history,
             secrets: SecretStore::from_env(),
             certificates: paths.certificates(),
+            schema_files: decoders::schema_files(paths.config.clone()),
             spoken: Spoken::load(&paths.spoken()),
             spoken_file: paths.spoken(),
             saver: opened.saver,

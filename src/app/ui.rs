@@ -166,6 +166,7 @@ impl App {
         if self.show_help && shortcuts::show(&ctx) {
             self.show_help = false;
         }
+        self.about(&ctx, actions);
         if self.show_settings && settings::show(&ctx, &self.storage.settings, actions) {
             self.show_settings = false;
         }

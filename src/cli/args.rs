@@ -18,6 +18,7 @@ use crate::cli::info::InfoArgs;
 use crate::cli::publish::PublishArgs;
 use crate::cli::record::RecordArgs;
 use crate::cli::replay::ReplayArgs;
+use crate::cli::request::RequestArgs;
 use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
@@ -41,6 +42,7 @@ Examples:
 Without a window, with the options of mosquitto_sub and mosquitto_pub:
   mqttree sub --help
   mqttree pub --help
+  mqttree rr --help        a request and its response, with the options of mosquitto_rr
 
 Recordings:
   mqttree record --help    write what arrives into a folder
@@ -55,6 +57,7 @@ Environment:
   MQTTREE_TOKEN            the data of -D connect authentication-method METHOD
   MQTTREE_HOME             a folder for settings, data and state instead of the system's
   MQTTREE_KEYRING          none: do not use the system's keyring
+  MQTTREE_LOG              off, error, warn, info, debug or trace: how much is logged to standard error and mqttree.log
 
 Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
 
@@ -117,6 +120,8 @@ pub(super) enum Verb {
     Sub(Box<SubscribeArgs>),
     #[command(name = "pub", display_name = "mqttree pub")]
     Pub(Box<PublishArgs>),
+    #[command(name = "rr", display_name = "mqttree rr")]
+    Request(Box<RequestArgs>),
     #[command(name = "record", display_name = "mqttree record")]
     Record(Box<RecordArgs>),
     #[command(name = "info", display_name = "mqttree info")]

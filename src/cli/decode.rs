@@ -20,6 +20,7 @@ const EXAMPLES: &str = "\
 Examples:
   mqttree decode message.bin                                  what the bytes suggest, as one line of JSON
   mqttree decode --as cbor message.bin | jq .temperature      as CBOR, or a fault with its byte
+  mqttree decode --as protobuf:plant.proto#Reading message.bin   by a schema
   mqttree decode --as 'struct:u16le temp/100 °C, i8 rssi' -   bytes of a sensor, from standard input
   mqttree decode --profile plant --topic plant/a/raw message.bin   by the rules of a saved connection
   mqttree decode --list                                       the formats
@@ -82,7 +83,10 @@ pub(super) fn plan(args: DecodeArgs) -> Result<Plan, Unusable> {
         None => Rules::default(),
     };
     let choice = match (choice, topic) {
-        (Some(text), _) => Some(text.parse().map_err(|error| Usage::Choice { text, error })?),
+        (Some(text), _) => {
+            let choice = Choice::read(&text, &decoders::schemas_from_here());
+            Some(choice.map_err(|error| Usage::Choice { text, error })?)
+        }
         (None, Some(topic)) => {
             let topic = topic.as_bytes();
             rules.choice_of_topic(topic).cloned().or_else(|| choice_of_topic(topic))

@@ -1,9 +1,29 @@
 //! The decoder rules of a saved connection, for the commands.
 
+use std::path::PathBuf;
+
+use crate::payload::schema::{SCHEMA_BYTES_MAX, SchemaFiles};
 use crate::query::{Rule, Rules};
 use crate::store::profiles::DecoderRule;
+use crate::store::{Paths, read_below};
 
 /// Prepares the rules of a profile.
 pub(in crate::cli) fn prepare(rules: &[DecoderRule]) -> Rules {
-    Rules::new(rules.iter().map(|DecoderRule { filter, decoder }| Rule::new(filter, decoder)))
+    let files = schemas_of_the_settings();
+    Rules::new(rules.iter().map(|rule| Rule::with_files(&rule.filter, &rule.decoder, &files)))
+}
+
+/// Reads schemas from the folder of the settings on, where the rules of profiles name them.
+fn schemas_of_the_settings() -> SchemaFiles {
+    let folder = Paths::from_env().map(|paths| paths.config).unwrap_or_default();
+    schemas(folder)
+}
+
+/// Reads schemas from the working folder on, as a person names them on the command line.
+pub(in crate::cli) fn schemas_from_here() -> SchemaFiles {
+    schemas(PathBuf::new())
+}
+
+fn schemas(folder: PathBuf) -> SchemaFiles {
+    SchemaFiles::new(move |path| read_below(&folder, path, SCHEMA_BYTES_MAX))
 }

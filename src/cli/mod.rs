@@ -19,6 +19,7 @@ mod record;
 mod recording_value;
 mod replay;
 mod report;
+mod request;
 mod subscribe;
 mod target;
 
@@ -97,6 +98,8 @@ pub enum CliCommand {
     Subscribe(Box<subscribe::Plan>),
     /// `mqttree pub`: publish, then end.
     Publish(Box<publish::Plan>),
+    /// `mqttree rr`: publish a request and print the first response.
+    Request(Box<request::Plan>),
     /// `mqttree record`: write what arrives into a recording.
     Record(Box<record::Plan>),
     /// `mqttree export`: write what a recording holds.
@@ -110,7 +113,7 @@ pub enum CliCommand {
 }
 
 /// The commands whose help an error may point to.
-const VERBS: [&str; 7] = ["sub", "pub", "decode", "record", "info", "export", "replay"];
+const VERBS: [&str; 8] = ["sub", "pub", "rr", "decode", "record", "info", "export", "replay"];
 
 /// Parses the arguments, starting with the program's name, and the secrets in the environment. A `--profile` option of
 /// a command without a window also reads the profiles file.
@@ -127,7 +130,7 @@ fn command_with(
     let name = args.get(1).and_then(|name| name.to_str());
     let verb = VERBS.into_iter().find(|verb| name == Some(verb)).unwrap_or_default();
     let of_verb = |unusable: Unusable| unusable.exit(verb);
-    if matches!(verb, "sub" | "pub") {
+    if matches!(verb, "sub" | "pub" | "rr") {
         let program = args.remove(0);
         args = options_file::expand(args).map_err(of_verb)?;
         args.insert(0, program);
@@ -145,6 +148,10 @@ fn command_with(
         Some(Verb::Pub(args)) => {
             let plan = publish::plan(*args, environment).map_err(of_verb)?;
             Ok(CliCommand::Publish(Box::new(plan)))
+        }
+        Some(Verb::Request(args)) => {
+            let plan = request::plan(*args, environment).map_err(of_verb)?;
+            Ok(CliCommand::Request(Box::new(plan)))
         }
         Some(Verb::Record(args)) => {
             let plan = record::plan(*args, environment).map_err(of_verb)?;
@@ -186,6 +193,11 @@ pub fn subscribe(plan: subscribe::Plan) -> u8 {
 /// Runs `mqttree pub` and returns the exit status.
 pub fn publish(plan: publish::Plan) -> u8 {
     plan.run()
+}
+
+/// Runs `mqttree rr` on standard output and returns the exit status.
+pub fn request(plan: request::Plan) -> u8 {
+    plan.run(output::standard())
 }
 
 /// Runs `mqttree record` and returns the exit status.

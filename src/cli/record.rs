@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, after, never, select, tick};
 
 use crate::VERSION;
 use crate::cli::connected::Connected;
-use crate::cli::connection::{ConnectionArgs, PropertyArg};
+use crate::cli::connection::ConnectionArgs;
 use crate::cli::recording_value::{duration, size};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
@@ -19,9 +19,7 @@ use crate::recording::failure::RecordFailure;
 use crate::recording::{Facts, RecordOptions, Recorder, RecordingProgress};
 use crate::session::status::{ConnectionState, Grant, Status};
 use crate::session::{Goodbye, Sink};
-use crate::words::cli::{
-    News, PropertyError, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage,
-};
+use crate::words::cli::{News, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage};
 use crate::words::{self, Language};
 
 /// How often the size and the state of the disk are looked at.
@@ -115,8 +113,8 @@ pub(super) fn plan(args: RecordArgs, environment: &Environment) -> Result<Plan, 
     if target.profile.connect.subscriptions.iter().all(|subscription| !subscription.enabled) {
         return Err(Usage::NoFilter.into());
     }
-    if let Some(PropertyArg { command, .. }) = target.properties.first() {
-        return Err(Usage::Property(PropertyError::NotOfSub { command: command.clone() }).into());
+    if let Some(property) = target.properties.first() {
+        return Err(property.not_of_command(&["connect", "will"]).into());
     }
     target.check()?;
     let folder = args.folder.ok_or(Usage::Recording(RecordingUsage::NoFolder))?;

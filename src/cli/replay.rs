@@ -233,6 +233,7 @@ fn publish(message: MessageRef<'_>, how: &How) -> Option<Publish> {
         qos: how.qos.unwrap_or(message.flags.qos),
         retain: message.flags.retain && how.keep_retain,
         properties: properties.unwrap_or_default(),
+        topic_alias: None,
     })
 }
 

@@ -425,6 +425,11 @@ commands! {
         text: words::HELP, icon: icons::KEYBOARD, keys: &[bare(Key::F1)],
         group: Some(Group::Help), state: env::always
     }
+    /// Show version, renderer, folders and licences.
+    About {
+        text: words::ABOUT, icon: icons::ASTERISK, keys: &[],
+        group: Some(Group::Help), state: env::always
+    }
     /// End the program.
     Quit {
         text: words::QUIT, icon: icons::X_CIRCLE, keys: &[ctrl(Key::Q)],

@@ -27,6 +27,10 @@ macro_rules! every_tool {
             Subscriptions: subscriptions::SubscriptionsView {
                 tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3
             }
+            /// The tool that says which decoder reads which topics.
+            Decoders: decoders::DecodersView {
+                tab: words::DECODERS_TAB, text: words::SHOW_DECODERS, icon: icons::EYE, key: Key::Num6
+            }
             /// The tool that shows the connection log.
             Log: log::LogView {
                 tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4

@@ -21,6 +21,8 @@ pub struct Publish {
     pub retain: bool,
     /// Properties, sent with MQTT 5 only. Subscription identifiers are left out; only brokers send them.
     pub properties: PublishProperties,
+    /// MQTT 5: the alias that replaces the topic from the second message of a connection on.
+    pub topic_alias: Option<u16>,
 }
 
 /// Why a message cannot be published, found before anything is sent.
@@ -66,7 +68,7 @@ impl Publish {
     /// Checks whether the message can be sent in this version. The link checks what the particular broker allows.
     pub fn check(&self, version: MqttVersion) -> Result<(), Unpublishable> {
         filter::check_topic(&self.topic)?;
-        if version != MqttVersion::V5 && !self.properties.is_empty() {
+        if version != MqttVersion::V5 && !(self.properties.is_empty() && self.topic_alias.is_none()) {
             return Err(Unpublishable::NeedsMqtt5);
         }
         check_properties(&self.properties)?;
@@ -94,7 +96,7 @@ impl Publish {
         let properties = match version {
             MqttVersion::V3_1 | MqttVersion::V3_1_1 => 0,
             MqttVersion::V5 => {
-                let bytes = properties_bytes(&self.properties);
+                let bytes = properties_bytes(&self.properties) + self.topic_alias.map_or(0, |_| 3);
                 bytes + variable_byte_integer_bytes(bytes)
             }
         };
@@ -166,6 +168,7 @@ mod tests {
             qos: QoS::AtLeastOnce,
             retain: false,
             properties,
+            topic_alias: None,
         }
     }
 
@@ -183,7 +186,7 @@ mod tests {
         let theirs = codec::PublishProperties {
             payload_format_indicator: Some(1),
             message_expiry_interval: Some(60),
-            topic_alias: None,
+            topic_alias: Some(7),
             response_topic: Some("answers".to_owned()),
             correlation_data: Some(Bytes::from_static(&[1, 2, 3])),
             user_properties: vec![("name".to_owned(), "value".to_owned())],
@@ -200,7 +203,8 @@ mod tests {
             packet.pkid = 1;
             let mut wire = bytes::BytesMut::new();
             packet.write(&mut wire).unwrap();
-            let ours = message(payload, properties.clone()).packet_bytes(MqttVersion::V5);
+            let ours = Publish { topic_alias: Some(7), ..message(payload, properties.clone()) };
+            let ours = ours.packet_bytes(MqttVersion::V5);
             assert_eq!(ours, wire.len() as u64, "payload of {payload} bytes");
         }
     }
@@ -211,6 +215,8 @@ mod tests {
             PublishProperties { content_type: Some("text".to_owned()), ..PublishProperties::default() };
         assert_eq!(message(1, properties.clone()).check(MqttVersion::V3_1_1), Err(Unpublishable::NeedsMqtt5));
         assert_eq!(message(1, properties).check(MqttVersion::V5), Ok(()));
+        let alias = Publish { topic_alias: Some(1), ..message(1, PublishProperties::default()) };
+        assert_eq!(alias.check(MqttVersion::V3_1_1), Err(Unpublishable::NeedsMqtt5));
     }
 
     #[test]

@@ -30,7 +30,7 @@ enum State {
     #[default]
     Empty,
     Reading(Job<Option<Laid>>),
-    Ready(Laid),
+    Ready(Box<Laid>),
     Failed,
 }
 
@@ -85,7 +85,7 @@ impl LongTextView {
         if let State::Reading(job) = &self.state {
             match job.poll() {
                 JobProgress::Running => {}
-                JobProgress::Done(Some(laid)) => self.state = State::Ready(laid),
+                JobProgress::Done(Some(laid)) => self.state = State::Ready(Box::new(laid)),
                 JobProgress::Done(None) | JobProgress::Failed => self.state = State::Failed,
             }
         }

@@ -56,7 +56,9 @@ fn groups_of(ui: &mut Ui, menu: Submenu, env: &Env<'_>, actions: &mut Actions) {
 }
 
 fn submenu(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
-    let (response, _) = SubMenuButton::new(label).ui(ui, |ui| scrolling(ui, WIDTH_MIN, content));
+    let arrow = RichText::new(icons::CARET_RIGHT).font(theme::icon_font()).color(tokens(ui).text_muted);
+    let button = egui::Button::new(label).right_text(arrow);
+    let (response, _) = SubMenuButton::from_button(button).ui(ui, |ui| scrolling(ui, WIDTH_MIN, content));
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
 }
 

@@ -4,10 +4,12 @@
 //! [`Action`](crate::command::Action) for everything outside the panel: the model, the session, the clipboard, other
 //! panels. `tick` does work that continues while the panel is hidden. Neither waits nor touches the network.
 
+pub mod about;
 pub mod banner;
 pub mod command_button;
 pub mod connections;
 mod csv;
+pub mod decoders;
 pub mod doctor;
 mod excerpt;
 pub mod inspector;

@@ -19,7 +19,7 @@ pub fn pane<R>(ui: &mut Ui, pane: Pane, body: impl FnOnce(&mut Ui) -> R) -> R {
         Pane::Start => (words::START_PAGE, None),
         Pane::Connections => (words::CONNECTION_LIST, Some(size::TOP_BAR)),
         Pane::ConnectionForm => (words::CONNECTION_FORM, Some(EDGE)),
-        Pane::ConnectionTest => (words::CONNECTION_TEST, Some(size::TOP_BAR)),
+        Pane::ConnectionTest => (words::CONNECTION_TEST, Some(size::PANEL_HEADER)),
         Pane::Tree => (words::TREE_PANE, Some(size::PANEL_HEADER)),
         Pane::Inspector => (words::INSPECTOR, Some(size::PANEL_HEADER)),
         Pane::Tools => (words::TOOLS_PANE, Some(TOOL_TABS)),

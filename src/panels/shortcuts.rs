@@ -10,10 +10,12 @@ use crate::ui::widgets::{dialog, field};
 use crate::ui::{language, theme};
 use crate::words::{Language, app as words, commands};
 
-const WIDTH: f32 = 760.0;
+const WIDTH: f32 = 940.0;
 /// Below this width there is only one column.
 const TWO_COLUMNS_FROM: f32 = 560.0;
 const KEYS_WIDTH: f32 = 148.0;
+/// A longer explanation takes about two lines.
+const LINE_CHARS: usize = 44;
 
 /// The shortcuts of an area: keys and descriptions.
 struct Area {
@@ -101,7 +103,10 @@ fn columns(ui: &mut Ui, areas: &[Area]) {
         }
         return;
     }
-    let height = |areas: &[Area]| areas.iter().map(|area| area.rows.len() + 2).sum::<usize>();
+    let lines = |(_, help): &(String, &str)| 1 + help.chars().count() / LINE_CHARS;
+    let height = |areas: &[Area]| {
+        areas.iter().map(|area| 2 + area.rows.iter().map(lines).sum::<usize>()).sum::<usize>()
+    };
     let half =
         (0..areas.len()).find(|&end| 2 * height(&areas[..end]) >= height(areas)).unwrap_or(areas.len());
     let (left, right) = areas.split_at(half);

@@ -26,6 +26,11 @@ pub struct About<'a> {
     pub recorded: Option<&'a Recorded>,
 }
 
+/// The state's greatest part of the bar; a connection can have a long name.
+const STATE_PART: f32 = 0.5;
+/// The room for the figures changes in steps of this many points, so that a button does not come and go with a digit.
+const STEP: f32 = 48.0;
+
 /// Mark and colour of a state: the shape alone is enough to tell.
 pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'static str, Color32) {
     match state {
@@ -89,20 +94,25 @@ pub fn is_unverified(state: &ConnectionState) -> bool {
     state.spoken().is_some_and(|(_, security)| security == Security::Unverified)
 }
 
-/// Draws the bar of a session.
+/// Draws the bar of a session. In a narrow window, buttons give way to the figures, since the menu has them too; then the
+/// figures that say least.
 pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Actions) {
     let t = tokens(ui);
     ui.spacing_mut().item_spacing.x = size::SECTION;
+    let figures = figures(ui, scene, about);
+    let reserved = (width_of(ui, &figures) / STEP).ceil() * STEP;
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(4.0);
         let (mark, color) = state_mark(&scene.status.state, scene.status.failure.is_some(), t);
         let text = state_text(&scene.status.state, about.name, language(ui));
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
+            ui.set_max_width(ui.available_width() * STATE_PART);
             ui.label(RichText::new(mark).color(color).font(theme::small_font()));
             let state = ui.add(
                 egui::Label::new(RichText::new(&text).font(theme::small_font()).color(t.text))
-                    .sense(Sense::hover()),
+                    .sense(Sense::hover())
+                    .truncate(),
             );
             // The state is read out when it changes, but without counts that change all the time.
             ui.ctx().accesskit_node_builder(state.id, |node| node.set_live(accesskit::Live::Polite));
@@ -117,14 +127,16 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
             }
         });
         protocol(ui, scene.status);
-        operate(ui, scene, actions);
-        recording_mark::show(ui, about.recorded, actions);
-        if about.unsaved {
-            let save = Command::SaveAsProfile;
+        operate(ui, scene, reserved, actions);
+        if about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved) {
+            recording_mark::show(ui, about.recorded, actions);
+        }
+        let save = Command::SaveAsProfile;
+        if about.unsaved && has_room(ui, save.label(language(ui)), reserved) {
             keyed(ui, save, |ui| small_command(ui, save, save.label(language(ui)), actions));
         }
         keyed(ui, "traffic", |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, scene, about));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| traffic(ui, figures));
         });
     });
 }
@@ -147,7 +159,7 @@ fn protocol(ui: &mut Ui, session: &Status) {
 }
 
 /// Draws the buttons that suit the connection's state.
-fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+fn operate(ui: &mut Ui, scene: &Scene<'_>, reserved: f32, actions: &mut Actions) {
     let connect = status::CONNECT;
     let (reconnect, disconnect) = (Command::Reconnect, Command::Disconnect);
     let of = |command: Command| (command, command.entry().text.label);
@@ -168,7 +180,12 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         ConnectionState::Disconnected => &[(reconnect, connect)],
         ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => &[of(disconnect)],
     };
+    // Without a connection, nothing is more useful than these.
+    let are_optional = scene.status.state.is_connected();
     for (command, label) in commands {
+        if are_optional && !has_room(ui, label.of(language(ui)), reserved) {
+            continue;
+        }
         keyed(ui, command, |ui| small_command(ui, *command, label.of(language(ui)), actions));
     }
 }
@@ -181,27 +198,84 @@ pub(super) fn small_command(ui: &mut Ui, command: Command, label: &str, actions:
     }
 }
 
-fn traffic(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>) {
-    let t = tokens(ui);
-    let counters = scene.counters;
-    let stats = scene.model.stats();
-    ui.add_space(4.0);
-    let l = language(ui);
-    let color = if counters.lost > 0 { t.error } else { t.text_muted };
-    figure(ui, &status::lost(counters.lost, l), color, status::LOST_HELP.of(l));
+/// A figure of the traffic.
+struct Figure {
+    key: &'static str,
+    text: String,
+    color: Color32,
+    help: String,
+    /// The larger, the longer it stays in a narrow window.
+    importance: u8,
+}
+
+/// The figures from right to left.
+fn figures(ui: &Ui, scene: &Scene<'_>, about: About<'_>) -> Vec<Figure> {
+    let (t, l) = (tokens(ui), language(ui));
+    let (counters, stats) = (scene.counters, scene.model.stats());
     let is_much = counters.held_back || counters.waiting > 100_000;
-    let color = if is_much { t.warn } else { t.text_muted };
-    figure(ui, &status::waiting(counters.waiting, l), color, &status::waiting_help(counters, l));
-    figure(ui, &status::rate(about.rate, l), t.text_muted, status::RATE_HELP.of(l));
-    let help = status::messages_help(&stats, l);
-    figure(ui, &status::messages(stats.messages, l), t.text_muted, &help);
+    let has_lost = counters.lost > 0;
+    let of =
+        |key, text: String, color, help: String, importance| Figure { key, text, color, help, importance };
+    let calm = |is_calm: bool, color| if is_calm { t.text_muted } else { color };
+    let mut figures = vec![
+        of(
+            "lost",
+            status::lost(counters.lost, l),
+            calm(!has_lost, t.error),
+            status::LOST_HELP.of(l).to_owned(),
+            if has_lost { 9 } else { 0 },
+        ),
+        of(
+            "waiting",
+            status::waiting(counters.waiting, l),
+            calm(!is_much, t.warn),
+            status::waiting_help(counters, l),
+            if is_much { 8 } else { 1 },
+        ),
+        of("rate", status::rate(about.rate, l), t.text_muted, status::RATE_HELP.of(l).to_owned(), 3),
+        of(
+            "messages",
+            status::messages(stats.messages, l),
+            t.text_muted,
+            status::messages_help(&stats, l),
+            2,
+        ),
+    ];
     if stats.payloads_dropped > 0 {
         let help = status::payloads_dropped_help(&stats, scene.model.limits(), l);
-        let text = status::payloads_dropped(stats.payloads_dropped, l);
-        keyed(ui, "dropped", |ui| figure(ui, &text, t.warn, &help));
+        figures.push(of("dropped", status::payloads_dropped(stats.payloads_dropped, l), t.warn, help, 7));
     }
     let topics = status::topics(u64::from(stats.topics), l);
-    keyed(ui, "topics", |ui| figure(ui, &topics, t.text_muted, status::TOPICS_HELP.of(l)));
+    figures.push(of("topics", topics, t.text_muted, status::TOPICS_HELP.of(l).to_owned(), 4));
+    figures
+}
+
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), theme::small_font(), Color32::PLACEHOLDER).size().x
+}
+
+fn width_of(ui: &Ui, figures: &[Figure]) -> f32 {
+    let gap = ui.spacing().item_spacing.x;
+    figures.iter().map(|figure| text_width(ui, &figure.text) + gap).sum()
+}
+
+/// Whether a button fits beside what is reserved for the figures.
+fn has_room(ui: &Ui, label: &str, reserved: f32) -> bool {
+    let around = 2.0 * ui.spacing().button_padding.x + ui.spacing().item_spacing.x;
+    ui.available_width() - reserved >= text_width(ui, label) + around
+}
+
+/// Draws the figures from the right edge, as many as there is room for.
+fn traffic(ui: &mut Ui, mut figures: Vec<Figure>) {
+    ui.add_space(4.0);
+    while width_of(ui, &figures) > ui.available_width()
+        && let Some((least, _)) = figures.iter().enumerate().min_by_key(|(_, figure)| figure.importance)
+    {
+        figures.remove(least);
+    }
+    for Figure { key, text, color, help, .. } in &figures {
+        keyed(ui, key, |ui| figure(ui, text, *color, help));
+    }
 }
 
 fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {

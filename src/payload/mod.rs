@@ -10,17 +10,21 @@ pub mod decode;
 pub mod diff;
 pub mod document;
 pub mod encode;
+pub mod find;
 pub mod hex;
 pub mod json;
 pub mod picture;
 pub mod query;
+pub mod schema;
 
 mod limits;
 mod packing;
 mod preview;
+mod reading;
 mod visible;
 
 pub use limits::{CancelCheck, DecodeLimits, LimitError, TooLarge, never};
 pub use packing::{Packing, Unpacked, unpack};
 pub use preview::{Glance, byte_size, preview, preview_at_a_glance};
+pub use reading::{ByteKind, ByteReading, byte_readings};
 pub use visible::{visible_line, visible_name};

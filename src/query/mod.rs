@@ -3,6 +3,7 @@
 
 pub mod broker;
 mod condition;
+mod jq;
 mod number_at;
 mod reading;
 mod readings;
@@ -14,9 +15,10 @@ mod text_finder;
 mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
+pub use jq::{NumberQuery, QueryError, QueryProblem};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
-pub use rules::{Rule, Rules, filter_of_topics_like};
+pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
 pub use state_at::{StateAt, StateNames};

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::mqtt::filter::matches;
-use crate::payload::decode::{Choice, ChoiceError};
+use crate::payload::decode::{Choice, ChoiceError, Format};
+use crate::payload::schema::SchemaFiles;
 
 /// A topic filter and the decoder for its topics.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,15 +23,31 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Prepares a rule.
+    /// Prepares a rule that names no schema.
     pub fn new(filter: impl Into<String>, decoder: impl Into<String>) -> Self {
+        Self::with_files(filter, decoder, &SchemaFiles::default())
+    }
+
+    /// A rule whose schema is still to be read: it reads nothing.
+    pub fn waiting(filter: impl Into<String>, decoder: impl Into<String>) -> Self {
+        Self { filter: filter.into(), decoder: decoder.into(), choice: None, error: None }
+    }
+
+    /// Prepares a rule. A schema that it names is read through `files`.
+    pub fn with_files(filter: impl Into<String>, decoder: impl Into<String>, files: &SchemaFiles) -> Self {
         let (filter, decoder) = (filter.into(), decoder.into());
-        let (choice, error) = match decoder.parse::<Choice>() {
+        let (choice, error) = match Choice::read(&decoder, files) {
             Ok(choice) => (Some(choice), None),
             Err(error) => (Choice::unusable(&decoder, &error), Some(error)),
         };
         Self { filter, decoder, choice, error }
     }
+}
+
+/// Whether preparing a decoder reads files, which has no place in a frame.
+pub fn names_a_file(decoder: &str) -> bool {
+    let (id, options) = decoder.split_once(':').unwrap_or((decoder, ""));
+    Format::of_id(id.trim()) == Some(Format::Protobuf) && !options.trim().is_empty()
 }
 
 /// The rules of a session, prepared to be looked up. A copy shares them with the original.
@@ -45,6 +62,7 @@ struct Sorted {
     exact: FxHashMap<Box<[u8]>, usize>,
     /// The other rules, the most specific first.
     wild: Vec<usize>,
+    files: SchemaFiles,
 }
 
 /// Whether both are the same rules, not only equal ones.
@@ -69,7 +87,21 @@ impl Rules {
         }
         let key = |index: &usize| all.get(*index).map(|rule| (specificity(&rule.filter), *index));
         wild.sort_by_cached_key(|index| std::cmp::Reverse(key(index)));
-        Self(Arc::new(Sorted { all, exact, wild }))
+        Self(Arc::new(Sorted { all, exact, wild, files: SchemaFiles::default() }))
+    }
+
+    /// The same rules, which know where further schemas are read.
+    #[must_use]
+    pub fn reading(self, files: SchemaFiles) -> Self {
+        match Arc::try_unwrap(self.0) {
+            Ok(sorted) => Self(Arc::new(Sorted { files, ..sorted })),
+            Err(shared) => Self(shared),
+        }
+    }
+
+    /// Where schemas are read.
+    pub fn files(&self) -> &SchemaFiles {
+        &self.0.files
     }
 
     /// The rules, in the person's order.
@@ -87,7 +119,7 @@ impl Rules {
     /// Of two filters that match a topic, the first level where they differ decides: a name is more specific than `+`,
     /// and both are than `#`. So `a/b/#` comes before `a/+/c`, which comes before `a/#`.
     pub fn of_topic(&self, topic: &[u8]) -> Option<&Rule> {
-        let Sorted { all, exact, wild } = &*self.0;
+        let Sorted { all, exact, wild, .. } = &*self.0;
         let exact = exact.get(topic).and_then(|index| all.get(*index));
         exact.or_else(|| {
             let mut wild = wild.iter().filter_map(|index| all.get(*index));

@@ -13,6 +13,7 @@ mod inbox;
 mod ingest;
 pub mod packet_log;
 mod recording;
+pub mod request;
 mod shared;
 pub mod signals;
 mod sink;
@@ -318,8 +319,17 @@ impl Session {
     /// Unsubscribes now, if connected, and does not subscribe again. Messages that came through the filter stay in the
     /// model.
     pub fn unsubscribe(&self, filter: &str) -> Result<(), Declined> {
+        self.unsubscribe_with(filter, Vec::new())
+    }
+
+    /// Unsubscribes as [`Session::unsubscribe`] does, with these user properties of MQTT 5.
+    pub fn unsubscribe_with(
+        &self,
+        filter: &str,
+        user_properties: Vec<(String, String)>,
+    ) -> Result<(), Declined> {
         self.shared.update(|status| {
-            self.ask(Request::Unsubscribe(filter.to_owned()))?;
+            self.ask(Request::Unsubscribe { filter: filter.to_owned(), user_properties })?;
             status.subscriptions.retain(|known| known.wanted.filter != filter);
             Ok(())
         })
@@ -334,7 +344,7 @@ impl Session {
             if subscription.enabled {
                 self.ask(Request::Subscribe(subscription.clone()))?;
             } else if known.is_some_and(|known| known.wanted.enabled) {
-                self.ask(Request::Unsubscribe(subscription.filter.clone()))?;
+                self.ask(unsubscribe(subscription.filter.clone()))?;
             }
             want(status, subscription, place);
             Ok(())
@@ -451,6 +461,11 @@ fn client_id(options: &ConnectOptions) -> String {
     } else {
         options.client_id.clone()
     }
+}
+
+/// The request to unsubscribe from a filter.
+fn unsubscribe(filter: String) -> Request {
+    Request::Unsubscribe { filter, user_properties: Vec::new() }
 }
 
 /// Declines a subscription that no broker accepts.

@@ -39,6 +39,11 @@ impl Default for Goodbye {
 }
 
 impl Goodbye {
+    /// Ends with this DISCONNECT.
+    pub fn saying(disconnect: Disconnect) -> Self {
+        Self { disconnect, ..Self::default() }
+    }
+
     /// After which the broker publishes the will all the same.
     #[must_use]
     pub fn with_will(mut self) -> Self {

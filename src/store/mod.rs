@@ -20,6 +20,7 @@ pub mod profiles;
 pub mod publish_history;
 mod salvage;
 mod saver;
+mod schemas;
 pub mod secrets;
 pub mod settings;
 pub mod spoken;
@@ -32,6 +33,7 @@ pub use paths::Paths;
 pub use profiles::{PasswordPlace, Profile, ProfileId, Profiles};
 pub use publish_history::{PublishHistory, Published};
 pub use saver::{Opened, SaveEvent, Saver, open};
+pub use schemas::read_below;
 pub use secrets::SecretStore;
 pub use settings::Settings;
 

@@ -37,8 +37,10 @@ pub struct Tokens {
     pub warn: Color32,
     /// Failed, refused, unsafe.
     pub error: Color32,
-    /// A value that has just changed.
+    /// A value that has just changed: a line below it.
     pub flash: Color32,
+    /// Opacity of [`Tokens::flash`] behind such a value, which must stay legible.
+    pub flash_opacity: f32,
     /// Behind a match of the search.
     pub highlight: Color32,
     /// JSON strings.
@@ -75,11 +77,12 @@ pub static DARK: Tokens = Tokens {
     accent: rgb(0x2f_b8_9d),
     on_accent: rgb(0x06_1f_1a),
     selection: rgb(0x1b_36_34),
-    chosen: rgb(0x1c_43_3e),
+    chosen: rgb(0x1a_3e_39),
     ok: rgb(0x54_c0_8a),
     warn: rgb(0xe0_ac_4a),
     error: rgb(0xf4_83_7a),
     flash: rgb(0xd6_b2_3f),
+    flash_opacity: 0.16,
     highlight: rgb(0x5c_4d_14),
     json_string: rgb(0x9c_cf_a0),
     json_number: rgb(0x8f_bf_f2),
@@ -116,6 +119,7 @@ pub static LIGHT: Tokens = Tokens {
     warn: rgb(0x80_54_00),
     error: rgb(0xac_24_1c),
     flash: rgb(0xe3_b5_1c),
+    flash_opacity: 0.35,
     highlight: rgb(0xfb_e5_94),
     json_string: rgb(0x1f_6b_3a),
     json_number: rgb(0x1c_58_a8),
@@ -150,8 +154,9 @@ pub static HIGH_CONTRAST: Tokens = Tokens {
     chosen: rgb(0x3a_31_00),
     ok: rgb(0x70_ff_a8),
     warn: rgb(0xff_c4_57),
-    error: rgb(0xff_ab_a3),
+    error: rgb(0xff_b0_a8),
     flash: rgb(0xff_e1_4d),
+    flash_opacity: 0.14,
     highlight: rgb(0x5c_4a_00),
     json_string: rgb(0xa8_f5_ae),
     json_number: rgb(0xa6_d4_ff),
@@ -302,9 +307,38 @@ mod tests {
                 ("surface 0", t.surface_0),
                 ("surface 1", t.surface_1),
                 ("surface 2", t.surface_2),
+                ("surface 3", t.surface_3),
                 ("the selection", t.selection),
             ];
             assert_contrast(theme, &colors, &grounds, least);
+            // What is said of a state can be selected as text; the accent is never text in a text.
+            let said: Vec<_> = colors.into_iter().filter(|(name, _)| *name != "the accent").collect();
+            assert_contrast(theme, &said, &[("selected text", t.chosen)], least);
+        }
+    }
+
+    fn values(t: &Tokens) -> [(&'static str, Color32); 6] {
+        [
+            ("text", t.text),
+            ("muted text", t.text_muted),
+            ("a string", t.json_string),
+            ("a number", t.json_number),
+            ("a boolean", t.json_bool),
+            ("null", t.json_null),
+        ]
+    }
+
+    #[test]
+    fn a_value_can_be_read_while_it_flashes_and_where_two_messages_differ() {
+        for (theme, t, least) in THEMES {
+            let flashing = |surface| blended(t.flash, surface, t.flash_opacity);
+            let grounds = [
+                ("a flash", flashing(t.surface_1)),
+                ("a flash under the pointer", flashing(t.surface_2)),
+                ("added", t.diff_added),
+                ("removed", t.diff_removed),
+            ];
+            assert_contrast(theme, &values(t), &grounds, least);
         }
     }
 

@@ -266,6 +266,12 @@ const INSTALL_OPENGL: Label = label(
      mesa-libEGL 和 mesa-dri-drivers（Fedora）、mesa（Arch）",
 );
 
+/// Title of the report that an earlier run left behind.
+pub const PANICKED_BEFORE: Label = label(
+    "mqttree met a defect last time. This report holds no topics and no passwords; nothing was sent",
+    "mqttree 上次运行时遇到程序缺陷。此报告不含主题和密码，也未发送到任何地方",
+);
+
 /// Report of a panic, for standard error.
 pub fn panicked(panicked: Panicked<'_>, l: Language) -> String {
     let Panicked { thread, message, file, line } = panicked;

@@ -81,7 +81,7 @@ fn english(issue: &Issue) -> String {
             "A host name has letters, digits, dots and hyphens, and at most 253 characters."
         }
         Issue::Port => "A port is a number from 1 to 65535.",
-        Issue::Timeout => "This is 1 second or more.",
+        Issue::Timeout => "Enter 1 second or more.",
         Issue::SocketsUnsupported => "This system has no socket files for MQTT; choose another protocol.",
         Issue::SocketPathMissing => {
             "Enter the path of the broker's socket file, such as /run/mosquitto.sock."
@@ -98,7 +98,7 @@ fn english(issue: &Issue) -> String {
         Issue::HeaderReserved(name) => return format!("{name} is set by the websocket itself."),
         Issue::HeaderValue => "A header's value has only printable ASCII characters.",
         Issue::Subprotocol => "A sub-protocol is one word, such as mqtt.",
-        Issue::BindAddress => "This is an IP address of this computer, such as 192.168.0.7 or fe80::1.",
+        Issue::BindAddress => "Enter an IP address of this computer, such as 192.168.0.7 or fe80::1.",
         Issue::ProxyHostMissing => "Enter the proxy's host name or address.",
         Issue::ProxyUsernameHasControls => "A user name has no control characters.",
         Issue::ProxyUsernameTooLong(bytes) => return format!("This has {bytes} bytes; SOCKS5 allows 255."),
@@ -106,13 +106,13 @@ fn english(issue: &Issue) -> String {
         Issue::PathMissing => "The path is empty.",
         Issue::PathNotUtf8 => "This path cannot be kept: it is not UTF-8.",
         Issue::KeyWithoutCertificate => "A key alone proves nothing; choose its certificate too.",
-        Issue::ServerName => "This is a host name or an IP address, without a port.",
+        Issue::ServerName => "Enter a host name or an IP address, without a port.",
         Issue::Alpn => "Each name has 1 to 255 bytes.",
         Issue::ClientIdMissing => "Enter a client ID, or the broker cannot find the session it keeps.",
         Issue::ScramNeedsUsername => "SCRAM-SHA-256 needs a user name.",
         Issue::ScramNeedsMqtt5 => "SCRAM-SHA-256 needs MQTT 5; choose that version, or auto.",
         Issue::MethodMissing => "Enter the method by which the broker knows it.",
-        Issue::ReceiveMaximum => "This is a number from 1 to 65535.",
+        Issue::ReceiveMaximum => "Enter a number from 1 to 65535.",
         Issue::MaximumPacketSize => {
             return format!("This is {PACKET_BYTES_MIN} bytes or more; not even CONNACK would fit.");
         }
@@ -126,7 +126,7 @@ fn english(issue: &Issue) -> String {
         Issue::Topic(why) => return filter::sentence(*why, English),
         Issue::SharedNoLocal => "A shared subscription cannot be \"no local\".",
         Issue::SubscriptionIdentifier => {
-            return format!("This is a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}.");
+            return format!("Enter a number from 1 to {SUBSCRIPTION_IDENTIFIER_MAX}.");
         }
         Issue::NotSentWith(version) => {
             return format!("Only MQTT 5 has this: it is not sent with {}.", version.name());

@@ -99,7 +99,7 @@ pub const PREVIOUS_MATCH: CommandText = command(
 /// Command that shows only a part of the tree.
 pub const SHOW_ONLY: CommandText = command(
     ("Show only this", "只显示此项"),
-    ("Shows the selected topic and what is below it alone", "只显示选中的主题及其下级"),
+    ("Shows only the selected topic and its subtopics", "只显示选中的主题及其下级"),
 );
 /// Command that shows the whole tree again.
 pub const SHOW_ALL: CommandText =
@@ -107,10 +107,7 @@ pub const SHOW_ALL: CommandText =
 /// Command that pins or unpins a topic.
 pub const PIN_TOPIC: CommandText = command(
     ("Pin or unpin topic", "固定或取消固定主题"),
-    (
-        "Keeps the selected topic in sight above the tree, or no longer",
-        "在主题树上方固定选中的主题，或取消固定",
-    ),
+    ("Pins the selected topic above the tree, or unpins it", "在主题树上方固定选中的主题，或取消固定"),
 );
 /// Command that forgets a topic.
 pub const FORGET_TOPIC: CommandText = command(
@@ -124,13 +121,15 @@ pub const FORGET_TOPIC: CommandText = command(
 pub const PAUSE: CommandText = command(
     ("Pause", "暂停"),
     (
-        "Stops the view, or lets it go on; messages are still received and counted",
+        "Pauses or resumes the view; messages are still received and counted",
         "暂停或继续更新视图；仍会接收并统计消息",
     ),
 );
 /// Command that resumes the view.
-pub const RESUME: CommandText =
-    command(("Resume", "继续"), ("Shows what came meanwhile and goes on", "显示暂停期间收到的消息并继续"));
+pub const RESUME: CommandText = command(
+    ("Resume", "继续"),
+    ("Shows what arrived meanwhile and continues", "显示暂停期间收到的消息并继续"),
+);
 /// Command that expands the whole tree.
 pub const EXPAND_ALL: CommandText =
     command(("Expand all", "全部展开"), ("Opens every topic", "展开所有主题"));
@@ -147,11 +146,11 @@ pub const COPY_TOPIC: CommandText =
     command(("Copy topic", "复制主题"), ("Copies the selected topic", "复制选中的主题"));
 /// Command that copies the payload.
 pub const COPY_PAYLOAD: CommandText =
-    command(("Copy payload", "复制载荷"), ("Copies the payload that shows", "复制当前显示的载荷"));
+    command(("Copy payload", "复制载荷"), ("Copies the payload shown", "复制当前显示的载荷"));
 /// Command that saves the payload to a file.
 pub const SAVE_PAYLOAD: CommandText = command(
     ("Save payload…", "保存载荷…"),
-    ("Saves the exact bytes of the payload that shows", "将当前显示的载荷原样保存到文件"),
+    ("Saves the exact bytes of the payload shown", "将当前显示的载荷原样保存到文件"),
 );
 /// Command that publishes the message in the publish panel.
 pub const PUBLISH: CommandText =
@@ -165,14 +164,14 @@ pub const TOGGLE_TOOLS: CommandText = command(
 pub const NEXT_PANE: CommandText = command(
     ("Next pane", "下一个窗格"),
     (
-        "Takes the keyboard to the next pane: search, tree, inspector, tools, status bar",
+        "Moves the keyboard focus to the next pane: search, tree, inspector, tools, status bar",
         "将键盘焦点移到下一个窗格：搜索、主题树、检查器、工具、状态栏",
     ),
 );
 /// Command that moves the keyboard to the previous pane.
 pub const PREVIOUS_PANE: CommandText = command(
     ("Previous pane", "上一个窗格"),
-    ("Takes the keyboard to the pane before", "将键盘焦点移到上一个窗格"),
+    ("Moves the keyboard focus to the previous pane", "将键盘焦点移到上一个窗格"),
 );
 /// Command that shows the plots.
 pub const SHOW_PLOTS: CommandText = command(("Plots", "曲线图"), ("Shows the plots", "显示曲线图"));
@@ -183,6 +182,11 @@ pub const SHOW_PUBLISH: CommandText =
 pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
+);
+/// Command that shows the decoder rules.
+pub const SHOW_DECODERS: CommandText = command(
+    ("Decoders", "解码器"),
+    ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
 );
 /// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
@@ -262,6 +266,11 @@ pub const TOGGLE_PERFORMANCE: CommandText =
     command(("Performance", "性能"), ("Shows frame times and counters", "显示帧耗时和计数器"));
 /// Command that shows the list of shortcuts.
 pub const HELP: CommandText = command(("Shortcuts", "快捷键"), ("Shows all shortcuts", "显示所有快捷键"));
+/// Command that shows version, renderer, folders and licences.
+pub const ABOUT: CommandText = command(
+    ("About mqttree", "关于 mqttree"),
+    ("Shows version, renderer, folders and licences", "显示版本、渲染器、文件夹和许可证"),
+);
 /// Command that ends the program.
 pub const QUIT: CommandText = command(("Quit", "退出"), ("Ends the program", "退出程序"));
 
@@ -291,13 +300,13 @@ pub const MESSAGE_GROUP: Label = label("Search and messages", "搜索和消息")
 /// Why a command for sessions cannot run on the connections page.
 pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
 /// Why the command to publish cannot run.
-pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel does not show", "发布面板未显示");
+pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel is hidden", "发布面板未显示");
 /// Why there is no session to reopen.
 pub const NEEDS_CLOSED: Label = label("No session was closed recently", "近期没有关闭过会话");
 /// Why there is no match to go to.
 pub const NEEDS_SEARCH: Label = label("There is no search", "没有进行搜索");
 /// Why the command to show the whole tree cannot run.
-pub const NEEDS_SCOPE: Label = label("The whole tree shows", "已显示整个主题树");
+pub const NEEDS_SCOPE: Label = label("The whole tree is shown already", "已显示整个主题树");
 /// Why there is nothing to copy or save.
 pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主题");
 /// Why there is no connection to end.
@@ -321,6 +330,8 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the decoder rules' tab.
+pub const DECODERS_TAB: Label = label("Decoders", "解码器");
 /// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
 /// Title of the packet log's tab.

@@ -39,7 +39,7 @@ impl FieldWords {
     }
 }
 
-const NOT_A_NUMBER: Label = label("This is a number.", "此处应为数字。");
+const NOT_A_NUMBER: Label = label("Enter a number.", "此处应为数字。");
 const SECONDS: Label = label("seconds", "秒");
 const PORT_RANGE: Label = label("A port is a number from 1 to 65535.", "端口是 1 到 65535 之间的数字。");
 
@@ -282,12 +282,12 @@ pub const VERIFY_HOST: FieldWords = FieldWords {
 };
 /// Shown when the name in the certificate is not checked.
 pub const HOST_NOT_VERIFIED: Label = label(
-    "Everyone with a certificate of a trusted authority is believed, and can read password and messages.",
+    "Any server with a certificate from a trusted authority is accepted, and can read the password and all messages.",
     "任何持有受信任机构所颁发证书的一方都会被信任，并能读取密码和消息。",
 );
 /// Shown when certificate checking is off.
 pub const NOT_VERIFIED: Label = label(
-    "Whoever answers is believed, and can read password and messages.",
+    "Any server is accepted, and can read the password and all messages.",
     "任何应答者都会被信任，并能读取密码和消息。",
 );
 /// Tooltip of the server name.
@@ -429,7 +429,7 @@ pub const WILL_QOS: Label = label("Will QoS", "遗嘱 QoS");
 pub const RETAIN_WILL: FieldWords = FieldWords {
     label: Some(label("Retain the will", "保留遗嘱消息")),
     ..FieldWords::help(label(
-        "The broker keeps it for who subscribes later",
+        "The broker keeps it for those who subscribe later",
         "服务器会为之后的订阅者保留此消息",
     ))
 };

@@ -17,7 +17,7 @@ pub const COPY: Label = label("Copy as text", "复制为文本");
 /// Tooltip of [`COPY`].
 pub const COPY_HELP: Label = label("Copies the steps, without passwords", "复制所有步骤，不含密码");
 /// Shown while a step is in progress.
-pub const GOING_ON: Label = label("Going on", "正在进行");
+pub const GOING_ON: Label = label("In progress", "正在进行");
 /// Verdict when every step succeeded.
 pub const EVERYTHING_WORKS: Label = label("Everything works", "一切正常");
 

@@ -11,6 +11,8 @@ use crate::words::{Label, label};
 
 /// Shown in place of an empty name.
 pub const UNNAMED: Label = label("Unnamed connection", "未命名的连接");
+/// Shown in place of the address of a connection without a host.
+pub const NO_HOST_YET: Label = label("no host yet", "尚未填写主机");
 /// Title of the list.
 pub const TITLE: Label = label("Connections", "连接");
 /// Button that creates a connection.

@@ -1,10 +1,12 @@
 //! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
 
+use std::ops::Range;
+
 use crate::message::{Flags, QoS, Timestamp};
-use crate::payload::Packing;
 use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
+use crate::payload::{ByteKind, Packing};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
 use crate::words::{Label, format, label, payload};
@@ -19,6 +21,103 @@ pub const LOSSY_TOPIC: Label =
 pub const COPY_VALUE: Label = label("Copy value", "复制值");
 /// Entry in the menu of a payload's line.
 pub const COPY_PATH: Label = label("Copy path", "复制路径");
+/// Names a path in a notice of copying.
+pub const PATH: Label = label("path", "路径");
+/// Entry in the menu of a payload's line.
+pub const COPY_SUBTREE: Label = label("Copy subtree", "复制子树");
+/// Why the subtree of a line cannot be copied.
+pub const NO_SUBTREE: Label = label("Nothing opens on this line", "此行没有可展开的内容");
+/// Entry in the menu of a payload's line.
+pub const OPEN_ALL: Label = label("Expand everything", "全部展开");
+
+/// Entry in the menu of a payload's line: folds everything deeper than a level.
+pub fn open_to_level(level: usize, l: Language) -> String {
+    say!(l, "Expand to level {level}", "展开到第 {level} 层")
+}
+
+/// The path of the selected value, for screen readers; a click copies it.
+pub fn selected_path(path: &str, l: Language) -> String {
+    say!(l, "Path {path}", "路径 {path}")
+}
+
+/// Button that opens the search inside a payload, and its field.
+pub const FIND: Label = label("Find in payload", "在载荷中查找");
+/// Tooltip of [`FIND`].
+pub const FIND_HELP: Label = label(
+    "Finds text in keys and values; in hex also bytes by their digits (Ctrl+F while the payload has the keyboard)",
+    "在键和值中查找文本；十六进制视图中还可按数字查找字节（焦点在载荷中时按 Ctrl+F）",
+);
+/// Button that closes the search inside a payload.
+pub const CLOSE_FIND: Label = label("Close find", "关闭查找");
+/// Button that stops the search inside a payload.
+pub const CANCEL_FIND: Label = label("Cancel find", "取消查找");
+/// Button that steps to the next place that was found.
+pub const NEXT_FOUND: Label = label("Next in payload", "下一处");
+/// Tooltip of [`NEXT_FOUND`].
+pub const NEXT_FOUND_HELP: Label = label("Next in payload (Enter)", "下一处（Enter）");
+/// Button that steps to the place before that was found.
+pub const PREVIOUS_FOUND: Label = label("Previous in payload", "上一处");
+/// Tooltip of [`PREVIOUS_FOUND`].
+pub const PREVIOUS_FOUND_HELP: Label = label("Previous in payload (Shift+Enter)", "上一处（Shift+Enter）");
+
+/// How far a search inside a payload is, from 0 to 1.
+pub fn finding(share: f64, l: Language) -> String {
+    let percent = (share * 100.0).clamp(0.0, 100.0) as u32;
+    say!(l, "{percent} % searched", "已查找 {percent}%")
+}
+
+/// Which of the places that were found is shown, and how many there are.
+pub fn found(at: Option<usize>, count: usize, is_cut: bool, l: Language) -> String {
+    let (all, more) = (format::count(count as u64), if is_cut { "+" } else { "" });
+    match at {
+        _ if count == 0 => say!(l, "Not found", "未找到"),
+        Some(at) => {
+            let at = format::count(at as u64 + 1);
+            say!(l, "{at} of {all}{more}", "第 {at} 处，共 {all}{more} 处")
+        }
+        None => say!(l, "{all}{more} found", "找到 {all}{more} 处"),
+    }
+}
+
+/// Heading of the column that names how bytes are read.
+pub const READ_AS: Label = label("Read as", "读作");
+/// Heading of the column of numbers whose low byte comes first.
+pub const LITTLE_ENDIAN: Label = label("Little endian", "小端序");
+/// Heading of the column of numbers whose high byte comes first.
+pub const BIG_ENDIAN: Label = label("Big endian", "大端序");
+
+/// A way to read bytes, as a short name.
+pub fn byte_kind(kind: ByteKind, l: Language) -> String {
+    match kind {
+        ByteKind::Unsigned(bits) => format!("u{bits}"),
+        ByteKind::Signed(bits) => format!("i{bits}"),
+        ByteKind::Float(bits) => format!("f{bits}"),
+        ByteKind::Bits => say!(l, "Bits", "二进制位"),
+        ByteKind::Leb128 => "LEB128".to_owned(),
+        ByteKind::SignedLeb128 => say!(l, "Signed LEB128", "有符号 LEB128"),
+        ByteKind::UnixSeconds => say!(l, "Unix time, s", "Unix 时间（秒）"),
+        ByteKind::UnixMilliseconds => say!(l, "Unix time, ms", "Unix 时间（毫秒）"),
+        ByteKind::Guid => "GUID".to_owned(),
+        ByteKind::Utf8 => "UTF-8".to_owned(),
+    }
+}
+
+/// Which bytes are selected.
+pub fn selected_bytes(bytes: &Range<usize>, l: Language) -> String {
+    let (start, digits) = (format::count(bytes.start as u64), format!("0x{:x}", bytes.start));
+    match bytes.len() {
+        0 | 1 => say!(l, "Byte {start} ({digits})", "第 {start} 字节（{digits}）"),
+        length => {
+            let length = format::count(length as u64);
+            say!(
+                l,
+                "{length} bytes from byte {start} ({digits})",
+                "从第 {start} 字节（{digits}）起共 {length} 字节"
+            )
+        }
+    }
+}
+
 /// Why the value of a line cannot be copied.
 pub const NO_SINGLE_VALUE: Label = label("The line has no single value", "此行没有单个值");
 /// Entry in the menu of a message in the history.

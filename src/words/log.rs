@@ -69,7 +69,7 @@ pub fn line(event: &LogEvent, l: Language) -> String {
         LogEvent::Published { topic, outcome, took } => published(topic, outcome, *took, l),
         LogEvent::HeldBack => match l {
             English => {
-                "More arrives than can be taken in: reading from the broker pauses at times; nothing is lost"
+                "More arrives than can be processed: reading from the broker pauses at times; nothing is lost"
             }
             Chinese => "消息到达的速度超过处理速度：会不时暂停读取，不会丢失消息",
         }

@@ -20,7 +20,7 @@ pub const COPY: Label = label("Copy log", "复制日志");
 /// Tooltip of [`COPY`] while nothing is filtered.
 pub const COPY_ALL_HELP: Label = label("Copies all lines", "复制所有日志");
 /// Tooltip of [`COPY`] while a filter hides lines.
-pub const COPY_SHOWN_HELP: Label = label("Copies the lines that show", "复制当前显示的日志");
+pub const COPY_SHOWN_HELP: Label = label("Copies the lines shown", "复制当前显示的日志");
 /// Tooltip of the button that follows the end again.
 pub const GO_TO_END_HELP: Label = label("Shows new lines as they come", "有新日志时立即显示");
 

@@ -6,6 +6,7 @@
 //!
 //! The window speaks the language of the settings, the command line always English.
 
+pub mod about;
 pub mod app;
 mod certificate;
 pub mod check;
@@ -17,6 +18,7 @@ pub mod connection_form;
 pub mod connection_summary;
 pub mod connection_test;
 pub mod connections;
+pub mod decoders;
 pub mod doctor;
 pub mod encoding;
 mod failure;

@@ -44,15 +44,16 @@ pub const SILENT_HELP: Label = label(
     "至少收到过五条消息（持续十秒以上），间隔均匀且不超过一小时，现已超过三个间隔且至少十秒没有新消息",
 );
 /// Shown when no topic stopped.
-pub const NOBODY_SILENT: Label = label("Whatever came regularly still comes", "定期发送的主题仍在正常发送");
+pub const NOBODY_SILENT: Label =
+    label("Everything that publishes regularly still does", "定期发送的主题仍在正常发送");
 /// Shown in place of the list while there is no connection.
 pub const SILENT_UNKNOWN: Label =
-    label("Not connected: nothing can be said of silence", "未连接，无法判断是否停止发送");
+    label("Not connected, so silence means nothing", "未连接，无法判断是否停止发送");
 /// Title of the broker's statistics.
-pub const BROKER: Label = label("The broker about itself", "服务器状态");
+pub const BROKER: Label = label("What the broker reports", "服务器状态");
 /// Shown when the broker publishes no statistics.
 pub const NO_SYS: Label = label(
-    "Nothing came below $SYS. Many brokers tell of themselves there",
+    "Nothing came below $SYS. Many brokers publish figures about themselves there",
     "尚未收到 $SYS 下的消息。许多服务器会在此发布自身状态",
 );
 /// Button that subscribes to the broker's statistics.

@@ -47,7 +47,7 @@ pub const HIDE_ALL_TYPES: Label = label("Hide all types", "隐藏所有类型");
 /// Menu of file formats to export to.
 pub const EXPORT: Label = label("Export…", "导出…");
 /// Tooltip of [`EXPORT`].
-pub const EXPORT_HELP: Label = label("Writes the packets that show to a file", "将当前显示的报文写入文件");
+pub const EXPORT_HELP: Label = label("Writes the packets shown to a file", "将当前显示的报文写入文件");
 /// Entry that exports to CSV.
 pub const CSV: Label = label("Comma-separated values…", "逗号分隔值（CSV）…");
 /// Entry that exports to JSON Lines.
@@ -59,7 +59,7 @@ pub const CLEAR_HELP: Label = label("Forgets the packets of this session", "丢�
 /// Button that copies the packets.
 pub const COPY: Label = label("Copy packets", "复制报文");
 /// Tooltip of [`COPY`].
-pub const COPY_HELP: Label = label("Copies the packets that show", "复制当前显示的报文");
+pub const COPY_HELP: Label = label("Copies the packets shown", "复制当前显示的报文");
 /// Tooltip of the button that follows the end again.
 pub const GO_TO_END_HELP: Label = label("Shows new packets", "显示新报文");
 /// Shown beside the count while the view is paused.

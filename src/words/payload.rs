@@ -8,6 +8,7 @@ use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
 use crate::payload::picture::{PIXELS_MAX, PictureError};
 use crate::payload::query::PathProblem;
+use crate::payload::schema::{SCHEMA_BYTES_MAX, SchemaError, SchemaFault};
 use crate::payload::{Glance, LimitError, TooLarge};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
@@ -45,8 +46,8 @@ pub const fn about(format: Format) -> Label {
         Format::MessagePack => label("MessagePack", "MessagePack"),
         Format::Sparkplug => label("Sparkplug B, metrics by name", "Sparkplug B，按名称列出指标"),
         Format::Protobuf => label(
-            "Protobuf without its schema: fields by number, guesses with a question mark",
-            "无模式的 Protobuf：按编号列出字段，猜测的值带问号",
+            "Protobuf by its schema, such as protobuf:plant.proto#Reading; without one, fields by number and guesses with a question mark",
+            "Protobuf，可按模式解读，例如 protobuf:plant.proto#Reading；无模式时按编号列出字段，猜测的值带问号",
         ),
         Format::Struct => label(
             "bytes by a layout, such as struct:u16le temp/100 °C, i8 rssi",
@@ -65,13 +66,47 @@ pub const fn about(format: Format) -> Label {
 pub fn choice_error(error: &ChoiceError, language: Language) -> String {
     let fixed = |label: Label| label.of(language).to_owned();
     match error {
-        ChoiceError::UnknownFormat => fixed(label("no format is called so", "没有这种格式")),
+        ChoiceError::UnknownFormat => fixed(label("there is no format of that name", "没有这种格式")),
         ChoiceError::NoOptions => fixed(label("the format takes no options", "该格式没有选项")),
         ChoiceError::NeedsOptions => fixed(label(
             "the format needs to know more, such as numbers:f32le",
             "该格式需要选项，例如 numbers:f32le",
         )),
         ChoiceError::Layout(error) => layout_error(*error, language),
+        ChoiceError::Schema(error) => schema_error(error, language),
+    }
+}
+
+/// Why a schema cannot be used, with the file.
+fn schema_error(error: &SchemaError, l: Language) -> String {
+    let SchemaError { file, reason } = error;
+    match reason {
+        SchemaFault::NotFound => say!(l, "there is no file {file}", "没有文件 {file}"),
+        SchemaFault::TooLarge => {
+            let most = format::bytes(SCHEMA_BYTES_MAX);
+            say!(
+                l,
+                "{file} has more than {most}, the most for a schema",
+                "{file} 超过 {most}，即模式文件的上限"
+            )
+        }
+        SchemaFault::Unreadable(why) => say!(l, "{file} cannot be read: {why}", "无法读取 {file}：{why}"),
+        SchemaFault::Broken(why) => say!(l, "the schema is wrong: {why}", "模式有误：{why}"),
+        SchemaFault::NoSuchMessage(name) => {
+            say!(l, "{file} defines no message {name}", "{file} 中没有消息 {name}")
+        }
+        SchemaFault::WhichMessage(names) if names.is_empty() => {
+            say!(l, "{file} defines no message", "{file} 中没有定义消息")
+        }
+        SchemaFault::WhichMessage(names) => {
+            let first = names.first().map_or("", String::as_str);
+            let names = names.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+            say!(
+                l,
+                "name one of its messages, such as {file}#{first} ({names})",
+                "请指定其中一个消息，例如 {file}#{first}（{names}）"
+            )
+        }
     }
 }
 
@@ -87,7 +122,7 @@ const fn layout_problem(problem: LayoutProblem) -> Label {
     match problem {
         LayoutProblem::Empty => label("there is no field", "没有字段"),
         LayoutProblem::UnknownType => label(
-            "no type is called so; u8, i16le, f32be and text are types",
+            "there is no such type; u8, i16le, f32be and text are types",
             "没有这种类型；例如 u8、i16le、f32be、text",
         ),
         LayoutProblem::NoByteOrder => label("le or be is missing behind the type", "类型后面缺少 le 或 be"),
@@ -97,7 +132,7 @@ const fn layout_problem(problem: LayoutProblem) -> Label {
         LayoutProblem::Unclosed => label("a bracket is not closed", "括号没有闭合"),
         LayoutProblem::Twice => label("the name is there already", "名称重复"),
         LayoutProblem::TooManyBits => label("there are not so many bits", "没有这么多位"),
-        LayoutProblem::TooMany => label("so many cannot be meant", "数量过大"),
+        LayoutProblem::TooMany => label("that many cannot be intended", "数量过大"),
         LayoutProblem::NotATime => label("only a whole number can be a time", "只有整数可以表示时间"),
         LayoutProblem::NotLast => {
             label("nothing can follow a field of any length", "长度不定的字段之后不能再有字段")
@@ -116,12 +151,20 @@ pub const fn not_readable(format: Format) -> Label {
         Format::MessagePack => label("This is not MessagePack", "这不是 MessagePack"),
         Format::Sparkplug => label("This is not Sparkplug B", "这不是 Sparkplug B"),
         Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
-        Format::Struct => label("This is not laid out so", "与该结构不符"),
-        Format::Numbers => label("These are not such numbers", "不是这种类型的数值"),
+        Format::Struct => label("This does not match the layout", "与该结构不符"),
+        Format::Numbers => label("These bytes are not numbers of that type", "不是这种类型的数值"),
         Format::Utf16Le | Format::Utf16Be | Format::Latin1 | Format::Text => {
             label("This cannot be shown as text", "无法以文本显示")
         }
         Format::Hex => label("This cannot be shown as hex", "无法以十六进制显示"),
+    }
+}
+
+/// Tells that a payload cannot be shown in a format, in front of [`decode_error`].
+pub const fn not_shown(format: Format, error: &DecodeError) -> Label {
+    match error {
+        DecodeError::Unusable(_) => label("The decoder cannot be used", "无法使用该解码器"),
+        _ => not_readable(format),
     }
 }
 
@@ -213,13 +256,8 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
                 "开头不符合 PNG、JPEG、GIF、WebP 或 BMP 格式",
             )
             .to_owned(),
-        DecodeError::NeedsOptions => {
-            language.pick("nobody has said yet how it is laid out", "尚未指定结构").to_owned()
-        }
-        DecodeError::Unusable(error) => {
-            let why = choice_error(error, language);
-            say!(language, "the decoder cannot be used: {why}", "无法使用该解码器：{why}")
-        }
+        DecodeError::NeedsOptions => language.pick("no layout has been given", "尚未指定结构").to_owned(),
+        DecodeError::Unusable(error) => choice_error(error, language),
         DecodeError::Binary(fault) => binary_fault(*fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),
     }
@@ -260,6 +298,9 @@ fn binary_problem(problem: BinaryProblem, language: Language) -> String {
             "{field} is no field number; they go from 1 to 536,870,911",
             "{field} 不是有效的字段编号；编号范围为 1 到 536,870,911"
         ),
+        BinaryProblem::OtherType => {
+            fixed(label("the value has another type than its schema says", "值的类型与模式不符"))
+        }
         BinaryProblem::BadGroup => {
             fixed(label("a group is not closed, or was not opened", "组没有关闭，或没有打开"))
         }

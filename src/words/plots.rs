@@ -59,7 +59,7 @@ pub const STEP: Label = label("Step", "阶梯");
 pub const COPY: Label = label("Copy as CSV", "复制为 CSV");
 /// Tooltip of [`COPY`].
 pub const COPY_HELP: Label =
-    label("Copies the values that show, each with its time", "复制当前显示的数值及其时间");
+    label("Copies the values shown, each with its time", "复制当前显示的数值及其时间");
 
 /// Shown in place of a series' newest value when it has none.
 pub const NO_VALUE: Label = label("no value", "无数值");

@@ -52,7 +52,7 @@ const ROWS: &[Row] = &[
         "检查用户名和密码，以及服务器是否允许此客户端 ID 接入。",
     ),
     row(0x88, "server unavailable", "服务器不可用").hint(
-        "The broker is up but does not serve clients at the moment.",
+        "The broker is running but not serving clients at the moment.",
         "服务器正在运行，但目前不提供服务。",
     ),
     row(0x89, "server busy", "服务器繁忙")

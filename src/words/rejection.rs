@@ -23,6 +23,18 @@ pub fn rejection(why: &Rejection, language: Language) -> String {
         (Rejection::QosMax(max), Chinese) => {
             return format!("服务器接收的消息最高为 QoS {}", u8::from(*max));
         }
+        (Rejection::TopicAlias { alias, max: 0 }, English) => {
+            return format!("the broker takes no topic aliases, and this is alias {alias}");
+        }
+        (Rejection::TopicAlias { alias, max: 0 }, Chinese) => {
+            return format!("服务器不接受主题别名，而此消息使用别名 {alias}");
+        }
+        (Rejection::TopicAlias { alias, max }, English) => {
+            return format!("the broker takes topic aliases from 1 to {max}, and this is {alias}");
+        }
+        (Rejection::TopicAlias { alias, max }, Chinese) => {
+            return format!("服务器接受的主题别名为 1 至 {max}，而此消息使用别名 {alias}");
+        }
         (Rejection::Unexplained, English) => {
             "refused by the broker; MQTT before 5 gives no reason, usually it is not authorized"
         }

@@ -1,6 +1,6 @@
 //! What is said about a search.
 
-use crate::query::{Condition, ConditionError, ConditionProblem, SearchError};
+use crate::query::{Condition, ConditionError, ConditionProblem, QueryError, QueryProblem, SearchError};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::{format, payload};
 
@@ -59,6 +59,28 @@ pub fn condition(error: &ConditionError, language: Language) -> String {
         (ConditionProblem::TooLong, Chinese) => {
             format!("条件过长；最多 {} 个比较", Condition::COMPARISONS_MAX)
         }
+    };
+    match language {
+        English => format!("Character {}: {why}", error.place),
+        Chinese => format!("第 {} 个字符：{why}", error.place),
+    }
+}
+
+/// Why a text is not a query in jq, and at which character. What jaq expected is in English.
+pub fn query(error: &QueryError, language: Language) -> String {
+    let why = match (&error.problem, language) {
+        (QueryProblem::Expected(what), English) => format!("expected: {what}"),
+        (QueryProblem::Expected(what), Chinese) => format!("此处应为：{what}"),
+        (QueryProblem::Unknown(name), English) => format!("\"{name}\" is unknown"),
+        (QueryProblem::Unknown(name), Chinese) => format!("未知名称“{name}”"),
+        (QueryProblem::NotForEachMessage(part), English) => {
+            format!("\"{}\" may not run for each message", part.trim())
+        }
+        (QueryProblem::NotForEachMessage(part), Chinese) => {
+            format!("逐条消息计算时不允许使用“{}”", part.trim())
+        }
+        (QueryProblem::TooLong, English) => "the query is too long, or has too many brackets".to_owned(),
+        (QueryProblem::TooLong, Chinese) => "查询过长，或括号嵌套过深".to_owned(),
     };
     match language {
         English => format!("Character {}: {why}", error.place),

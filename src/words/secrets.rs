@@ -49,7 +49,7 @@ pub fn notice(failed: &SecretError, language: Language) -> String {
 
 /// Why the keyring was not asked: the task ended.
 pub const fn task_failed(language: Language) -> &'static str {
-    language.pick("The keyring was not reached\nThe task failed", "未能访问系统密钥环\n任务失败")
+    language.pick("The keyring could not be reached\nThe task failed", "未能访问系统密钥环\n任务失败")
 }
 
 /// Prompt for a secret on the terminal: `Password of ada`.

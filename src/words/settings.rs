@@ -88,7 +88,7 @@ pub const REOPEN_HELP: Label =
 pub const RENDERER: Label = label("Renderer", "渲染器");
 /// Explains [`RENDERER`].
 pub const RENDERER_HELP: Label =
-    label("What draws the window, from the next start on", "绘制窗口的方式，下次启动时生效");
+    label("What draws the window; applies from the next start", "绘制窗口的方式，下次启动时生效");
 
 // What can be chosen.
 /// Choice to follow the system.

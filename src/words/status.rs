@@ -16,7 +16,7 @@ pub const NOT_VERIFIED_WHY: Label = label(
     "此连接关闭了证书检查，因此未检查服务器的证书。位于本机与服务器之间的任何人都能读取和修改全部内容，包括密码",
 );
 /// Tooltip of the MQTT version.
-pub const VERSION_HELP: Label = label("The version of MQTT that is spoken", "使用的 MQTT 版本");
+pub const VERSION_HELP: Label = label("The MQTT version in use", "使用的 MQTT 版本");
 /// Tooltip of the MQTT version when MQTT 5 did not work.
 pub const FELL_BACK_HELP: Label = label(
     "MQTT 5 did not work with this broker. The version was left to be found out, so MQTT 3.1.1 is spoken",
@@ -33,7 +33,7 @@ pub const LOST_HELP: Label = label(
 /// Tooltip of [`rate`].
 pub const RATE_HELP: Label = label("Messages that arrive now, per second", "当前每秒收到的消息数");
 /// Tooltip of [`topics`].
-pub const TOPICS_HELP: Label = label("Topics that had a message", "收到过消息的主题");
+pub const TOPICS_HELP: Label = label("Topics with a message", "收到过消息的主题");
 
 /// Tooltip of the state while the broker does not answer.
 pub const NOT_ANSWERING_HELP: Label = label(

@@ -7,7 +7,7 @@ use std::{fs, io};
 pub struct SourceFile {
     /// Path below `src`: `model/tree.rs`.
     pub path: PathBuf,
-    /// Module path: `model`, `tree`; empty for `lib.rs` and `main.rs`.
+    /// Module path: `model`, `tree`; empty for `lib.rs` and the programs.
     pub module: Vec<String>,
     pub text: String,
 }
@@ -53,11 +53,11 @@ fn rust_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The module path of a file: `model/tree.rs` → model, tree; `model/mod.rs` → model; `main.rs` and `lib.rs` → none.
+/// The module path of a file: `model/tree.rs` → model, tree; `model/mod.rs` → model; `main.rs`, `console.rs` and `lib.rs` → none.
 fn module_path(file: &Path) -> Vec<String> {
     let mut path: Vec<String> =
         file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
-    if path.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
+    if path.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main" | "console")) {
         path.pop();
     }
     path

@@ -112,7 +112,7 @@ fn each_step_is_read_with_how_it_ended() {
     }
     harness.get_by_label("the broker's certificate was issued by an authority that is not trusted here");
     harness.get_by_label("Failed: TLS handshake with broker.example.org:8883");
-    assert!(harness.query_by_label("Going on").is_none());
+    assert!(harness.query_by_label("In progress").is_none());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn while_it_goes_on_it_says_so_and_for_how_long() {
     let mut steps = failed_tls();
     steps.truncate(2);
     let harness = view(steps, false);
-    harness.get_by_label("Going on");
+    harness.get_by_label("In progress");
     assert!(harness.query_by_label_contains("Everything works").is_none());
 }
 

@@ -7,8 +7,10 @@ use eframe::egui::{Event, Id, LayerId, Rect, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::app::{App, Start};
+use mqttree::mqtt::options::{ConnectOptions, Secrets};
 
 use crate::app::{Window, on_demo};
+use crate::layout;
 
 /// Width and height of the window in pixels, and its zoom.
 const SIZES: [(f32, f32, f32); 6] = [
@@ -122,6 +124,37 @@ fn assert_fits_everywhere(window: &mut Window, page: &str) {
         window.harness.set_size(Vec2::new(width, height) / zoom);
         window.harness.run_steps(4);
         assert_fits(&mut window.harness, &format!("{page} at {width} × {height}, zoom {zoom}"));
+    }
+}
+
+#[test]
+fn no_text_of_a_session_lies_upon_another() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    window.type_into("Search topics", "office/lamp");
+    select(&mut window, &["lamp"]);
+    window.until("the payload", |harness| harness.query_by_label("Payload").is_some());
+    for (width, height, zoom) in SIZES {
+        window.harness.set_size(Vec2::new(width, height) / zoom);
+        window.harness.run_steps(4);
+        let mut mistakes = layout::mistakes(&window.harness);
+        mistakes.retain(|mistake| mistake.starts_with("one upon the other"));
+        assert!(mistakes.is_empty(), "{width} × {height}, zoom {zoom}: {mistakes:#?}");
+    }
+}
+
+#[test]
+fn a_long_name_leaves_room_for_the_figures_of_the_status_bar() {
+    let options = ConnectOptions { host: String::new(), ..ConnectOptions::default() };
+    let open = vec![("hall ".repeat(60), options, Secrets::default())];
+    let mut window = Window::open(Start { open, ..Start::default() });
+    for width in [640.0, 1440.0] {
+        window.harness.set_size(vec2(width, 400.0));
+        window.harness.run_steps(4);
+        let topics = window.harness.get_by_label("0 topics").rect();
+        assert!(topics.right() < width && topics.left() > 0.3 * width, "{topics:?} of {width}");
+        let mistakes = layout::mistakes(&window.harness);
+        assert!(!mistakes.iter().any(|mistake| mistake.contains("0 topics")), "{mistakes:?}");
     }
 }
 

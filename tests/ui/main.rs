@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
+mod about;
 mod access;
 mod app;
 mod broker_texts;
 mod chinese;
 mod columns;
 mod connections;
+mod decoders;
 mod doctor;
 mod fields;
 mod first_view;

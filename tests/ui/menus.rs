@@ -114,3 +114,31 @@ fn two_topics_are_compared_until_the_comparison_is_ended() {
     window.click("End comparison");
     assert!(window.harness.query_all_by_label_contains("Compared with").next().is_none());
 }
+
+/// Chooses an entry of what is open and gives what it copies.
+fn copy_by(window: &mut Window, entry: &str) -> String {
+    window.harness.get_by_role_and_label(Role::MenuItem, entry).click();
+    let mut text = None;
+    for _ in 0..4 {
+        window.harness.step();
+        text = text.or_else(|| copied(window));
+    }
+    text.unwrap()
+}
+
+#[test]
+fn payload_and_time_of_a_message_of_the_history_are_copied() {
+    let mut window = at("living-room/temperature", "temperature");
+    let value = window.harness.get_by_label("Payload").accesskit_node().value().unwrap();
+    for (entry, is_right) in [
+        ("Copy payload", (|text: &str, value: &str| text == value.trim()) as fn(&str, &str) -> bool),
+        // Such as 2026-11-28 04:23:43.120 +00:00.
+        ("Copy time", |text, _| text.len() > 22 && text.starts_with("20") && text.contains(':')),
+    ] {
+        window.harness.get_all_by_role(Role::Row).next().unwrap().click_secondary();
+        window.harness.run_steps(4);
+        let text = copy_by(&mut window, entry);
+        assert!(is_right(&text, &value), "{entry}: {text:?} of {value:?}");
+        window.harness.run_steps(4);
+    }
+}

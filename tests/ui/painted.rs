@@ -54,7 +54,7 @@ fn trend(window: &Window) -> Vec<Pos2> {
 }
 
 fn flashes(window: &Window) -> bool {
-    let flash = DARK.flash.gamma_multiply(0.45);
+    let flash = DARK.flash.gamma_multiply(DARK.flash_opacity);
     painted(window).iter().any(|shape| matches!(shape, Shape::Rect(rect) if rect.fill == flash))
 }
 

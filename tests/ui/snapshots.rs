@@ -70,7 +70,7 @@ fn receive<P: PanelView>(stage: &mut Stage<P>, topic: &str, payload: &[u8], flag
 const RETAINED: Flags = Flags { qos: QoS::AtLeastOnce, retain: true, dup: false };
 
 /// Takes pictures of a panel in both themes, and in Chinese.
-fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
+pub fn pictures<P: PanelView + 'static>(name: &str, size: Vec2, panel: fn() -> Stage<P>) {
     let mut results = SnapshotResults::new();
     let looks = THEMES.map(|(theme, look)| (theme, Language::English, look));
     for (theme, language, look) in looks.into_iter().chain([(Theme::Dark, Language::Chinese, "chinese")]) {

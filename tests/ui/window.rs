@@ -96,6 +96,7 @@ fn is_pressable(node: &Node<'_>) -> bool {
 #[test]
 fn the_menu_has_three_submenus() {
     let mut window = Window::with_sessions(&[]);
+    window.harness.set_size(vec2(1280.0, 1000.0));
     window.click("Menu");
     assert!(["Connection", "View", "Help", "Quit"].iter().all(|label| window.shows(label)));
     assert!(!window.shows("Expand all") && !window.shows("Command palette"));

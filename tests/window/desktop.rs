@@ -72,6 +72,12 @@ impl Window {
         self.ask(&json!(["facts", name, role]))
     }
 
+    /// The titles of the program's windows, once there are `count`.
+    pub fn titles(&mut self, count: usize) -> Result<Vec<String>> {
+        let titles = self.ask(&json!(["titles", count]))?;
+        Ok(serde_json::from_value(titles)?)
+    }
+
     /// Sends the program a signal such as `TERM`; returns the exit status.
     pub fn signal(&mut self, name: &str) -> Result<i64> {
         let status = self.ask(&json!(["signal", name]))?;

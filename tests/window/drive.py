@@ -218,6 +218,20 @@ class Window:
             "depth": depth,
         }
 
+    def titles(self, count):
+        """The titles of the program's windows, once there are so many. The accessibility bus has the first alone."""
+        titles = []
+
+        def found():
+            nonlocal titles
+            windows = xdotool("search", "--onlyvisible", "--pid", str(self.process.pid), check=False).split()
+            titles = [xdotool("getwindowname", window).rstrip("\n") for window in windows]
+            return len(titles) == count
+
+        if not self.until(PATIENCE_S, found):
+            raise NotFound(f"{titles} and not {count} windows after {PATIENCE_S} s")
+        return titles
+
     def signal(self, name):
         """Sends a signal, such as TERM, and waits for the end of the program; answers with its status."""
         self.process.send_signal(signal.Signals[f"SIG{name}"])
@@ -349,6 +363,7 @@ VERBS = {
         Window.screenshot,
         Window.tree,
         Window.signal,
+        Window.titles,
         Window.facts,
     )
 }

@@ -8,7 +8,7 @@ use crate::app::connect::{Purpose, Target};
 use crate::app::{App, Tab};
 use crate::command::{Actions, Command, Dangerous, Tool};
 use crate::model::{Model, NodeId};
-use crate::panels::inspector;
+use crate::panels::inspector::{self, InspectorView};
 use crate::store::settings::{Density, Settings, Theme};
 use crate::ui::{focus, language};
 use crate::words;
@@ -40,9 +40,12 @@ impl App {
             Command::PreviousTab => self.step_tab(-1),
             Command::NextPane => focus::next_pane(&self.ctx, true),
             Command::PreviousPane => focus::next_pane(&self.ctx, false),
-            Command::Search => self.top_bar.focus_search(),
-            Command::NextMatch => self.in_session(|tab| tab.walk_matches(true)),
-            Command::PreviousMatch => self.in_session(|tab| tab.walk_matches(false)),
+            Command::Search => match self.payload_with_keyboard() {
+                Some(inspector) => inspector.find(),
+                None => self.top_bar.focus_search(),
+            },
+            Command::NextMatch => self.walk_matches(true),
+            Command::PreviousMatch => self.walk_matches(false),
             Command::ShowOnly => self.in_session(|tab| tab.show_only(tab.selected)),
             Command::ShowAll => self.in_session(|tab| tab.show_only(None)),
             Command::PinTopic => self.toggle_pin(),
@@ -96,6 +99,7 @@ impl App {
             Command::Palette => self.palette.open(),
             Command::TogglePerformance => self.show_performance ^= true,
             Command::Help => self.show_help ^= true,
+            Command::About => self.show_about = true,
             Command::Quit => self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close),
         }
     }
@@ -103,6 +107,20 @@ impl App {
     fn in_session(&mut self, run: impl FnOnce(&mut Tab)) {
         if let Some(tab) = self.active_tab_mut() {
             run(tab);
+        }
+    }
+
+    /// The inspector of the session that shows, if the keyboard is in its payload.
+    fn payload_with_keyboard(&mut self) -> Option<&mut InspectorView> {
+        let inspector = &mut self.active_tab_mut()?.view.inspector;
+        inspector.payload_has_keyboard().then_some(inspector)
+    }
+
+    /// Steps through what was found: inside the payload if the keyboard is there, else in the tree.
+    fn walk_matches(&mut self, forward: bool) {
+        match self.payload_with_keyboard() {
+            Some(inspector) => inspector.step_found(forward),
+            None => self.in_session(|tab| tab.walk_matches(forward)),
         }
     }
 

@@ -12,9 +12,8 @@ impl App {
         let Some(tab) = self.active_tab() else { return };
         let mut rules: Vec<DecoderRule> = decoders::written(&tab.rules);
         change(&mut rules, action);
-        let prepared = decoders::prepare(&rules);
-        let profile = tab.profile.clone();
-        let number = tab.number;
+        let (profile, number) = (tab.profile.clone(), tab.number);
+        let prepared = self.prepare_rules(&rules);
         for tab in &mut self.tabs {
             if tab.number == number || (profile.is_some() && tab.profile == profile) {
                 tab.rules = prepared.clone();

@@ -73,7 +73,8 @@ impl App {
         let language = language(&self.ctx);
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) else { return false };
         let Outgoing { topic, payload, qos, retain, properties } = outgoing.clone();
-        let sent = tab.session.publish(Publish { topic, payload, qos, retain, properties });
+        let publish = Publish { topic, payload, qos, retain, properties, ..Publish::default() };
+        let sent = tab.session.publish(publish);
         match sent {
             Ok(token) => {
                 tab.view.tools.publish.sent(token);

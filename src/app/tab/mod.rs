@@ -319,7 +319,7 @@ impl Tab {
             let is_on_first_page = |node| model.row_of(node).is_some_and(|row| row < page);
             // Nothing could be scrolled so far.
             if before < page && self.selected.is_none_or(is_on_first_page) {
-                self.view.topics.show_top();
+                self.view.topics.stay_at_top();
             }
         }
     }

@@ -18,7 +18,7 @@ use clap::builder::{StringValueParser, TypedValueParser};
 pub(super) use crate::cli::connection::apply::{Applied, is_same_host};
 pub(super) use crate::cli::connection::environment::Environment;
 pub(super) use crate::cli::connection::property::{
-    DISCONNECT, PUBLISH, PropertyArg, SUBSCRIBE, UNSUBSCRIBE, join_properties,
+    PUBLISH, PropertyArg, SUBSCRIBE, UNSUBSCRIBE, join_properties, require_mqtt5,
 };
 pub(super) use crate::cli::connection::refuse::refuse;
 pub(super) use crate::cli::connection::value::{count, qos};

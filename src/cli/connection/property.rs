@@ -6,7 +6,10 @@
 use std::ffi::{OsStr, OsString};
 
 use crate::cli::connection::value::number;
-use crate::mqtt::options::{Authentication, ConnectOptions, Secret, Secrets, WillProperties};
+use crate::mqtt::options::{
+    Authentication, ConnectOptions, MqttVersion, Secret, Secrets, VersionChoice, WillProperties,
+};
+use crate::mqtt::packet::Disconnect;
 use crate::words::cli::{PropertyError, Usage};
 
 /// A separator that no program argument can contain.
@@ -147,15 +150,48 @@ impl PropertyArg {
         Usage::Property(PropertyError::Unknown { property: self.title(), known, others })
     }
 
-    /// The error for a property that the session does not send.
-    pub fn not_sent(&self) -> Usage {
-        Usage::Property(PropertyError::NotSent { property: self.title() })
+    /// The error for a property of a packet that the command does not send; `takes` lists those that it does.
+    pub fn not_of_command(&self, takes: &'static [&'static str]) -> Usage {
+        Usage::Property(PropertyError::NotOfCommand { command: self.command.clone(), takes })
+    }
+
+    /// Adds a property of DISCONNECT.
+    pub fn apply_to_disconnect(
+        &self,
+        disconnect: &mut Disconnect,
+        connect: &ConnectOptions,
+    ) -> Result<(), Usage> {
+        match self.name.as_str() {
+            "session-expiry-interval" => {
+                let expiry_s: u32 = self.number()?;
+                let ends = connect.mqtt5.session_expiry_s.map_or(connect.clean_session, |kept_s| kept_s == 0);
+                if ends && expiry_s > 0 {
+                    return Err(Usage::Property(PropertyError::ExpiryOfEndedSession));
+                }
+                disconnect.session_expiry_s = Some(expiry_s);
+            }
+            "user-property" => disconnect.user_properties.push(self.pair()),
+            _ => return Err(self.unknown(DISCONNECT)),
+        }
+        Ok(())
     }
 
     /// Command and name of the property: `connect receive-maximum`.
     fn title(&self) -> String {
         format!("{} {}", self.command, self.name)
     }
+}
+
+/// Requires MQTT 5 if there are properties, which older versions cannot send: `auto` becomes 5.
+pub fn require_mqtt5(properties: &[PropertyArg], connect: &mut ConnectOptions) -> Result<(), Usage> {
+    let Some(first) = properties.first() else { return Ok(()) };
+    let version = connect.version;
+    if !version.allows_5() {
+        let command = first.command.clone();
+        return Err(Usage::Property(PropertyError::NeedsMqtt5 { command, version }));
+    }
+    connect.version = VersionChoice::Only(MqttVersion::V5);
+    Ok(())
 }
 
 /// The commands and their properties.
@@ -186,7 +222,7 @@ pub const SUBSCRIBE: &[&str] = &["subscription-identifier", "user-property"];
 pub const UNSUBSCRIBE: &[&str] = &["user-property"];
 
 /// Properties of `-D disconnect`.
-pub const DISCONNECT: &[&str] = &["session-expiry-interval", "user-property"];
+const DISCONNECT: &[&str] = &["session-expiry-interval", "user-property"];
 
 const CONNECT: &[&str] = &[
     "session-expiry-interval",

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, PUBLISH, PropertyArg, count, qos};
+use crate::cli::connection::{ConnectionArgs, PUBLISH, PropertyArg, count, qos, require_mqtt5};
 use crate::cli::publish::Plan;
-use crate::cli::publish::source::Source;
+use crate::cli::publish::source::PayloadSource;
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable};
-use crate::message::PublishProperties;
 use crate::mqtt::filter;
-use crate::mqtt::options::{ConnectOptions, MqttVersion, VersionChoice};
+use crate::mqtt::packet::Disconnect;
 use crate::session::Publish;
-use crate::words::cli::{PropertyError, Usage};
+use crate::words::cli::Usage;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,7 +26,7 @@ Examples:
   mqttree pub -t ask -m x -D publish response-topic answers -D publish user-property name value
 
 Properties of -D publish: content-type, message-expiry-interval, payload-format-indicator, response-topic,
-  correlation-data, user-property; topic-alias is accepted and not sent.
+  correlation-data, topic-alias, user-property. Of -D disconnect: session-expiry-interval, user-property.
 
 Exit status: 0 done: with -q 1 and 2 the broker has acknowledged everything; 1 refused or failed; 2 wrong usage.";
 
@@ -101,26 +100,24 @@ pub(in crate::cli) fn plan(mut args: PublishArgs, environment: &Environment) -> 
     target.profile.connect.subscriptions.clear();
     let topic = topic(&args, &target)?;
     let source = source(&mut args)?;
-    let properties = properties(&target.properties)?;
-    if !properties.is_empty() {
-        needs_mqtt5(&mut target.profile.connect)?;
-    }
-    target.check()?;
-    let repeat = args.repeat.as_deref().map_or(Ok(1), |text| count("--repeat", text))?;
-    if source == Source::Lines && (args.repeat.is_some() || args.repeat_delay.is_some()) {
-        return Err(Usage::RepeatOfLines.into());
-    }
-    let publish = Publish {
+    let mut publish = Publish {
         topic,
         qos: args.qos.as_deref().map(|text| qos("-q", text)).transpose()?.unwrap_or_default(),
         retain: args.retain,
-        properties,
         ..Publish::default()
     };
+    let disconnect = properties(&target, &mut publish)?;
+    require_mqtt5(&target.properties, &mut target.profile.connect)?;
+    target.check()?;
+    let repeat = args.repeat.as_deref().map_or(Ok(1), |text| count("--repeat", text))?;
+    if source == PayloadSource::Lines && (args.repeat.is_some() || args.repeat_delay.is_some()) {
+        return Err(Usage::RepeatOfLines.into());
+    }
     let in_flight_max =
         target.profile.connect.mqtt5.receive_max.filter(|_| args.connection.max_inflight.is_some());
     let delay = args.repeat_delay.as_deref().map_or(Ok(Duration::ZERO), delay)?;
-    Ok(Plan { target, source, publish, repeat, delay, quiet: args.quiet, debug: args.debug, in_flight_max })
+    let PublishArgs { quiet, debug, .. } = args;
+    Ok(Plan { target, source, publish, repeat, delay, quiet, debug, in_flight_max, disconnect })
 }
 
 /// The topic from -t or the URL.
@@ -137,68 +134,50 @@ fn topic(args: &PublishArgs, target: &Target) -> Result<String, Usage> {
 }
 
 /// The source of the payloads; exactly one is allowed.
-fn source(args: &mut PublishArgs) -> Result<Source, Usage> {
-    let mut sources: Vec<Source> = args.message.take().map(Source::Text).into_iter().collect();
-    sources.extend(args.file.take().map(Source::File));
-    sources.extend(args.stdin_line.then_some(Source::Lines));
-    sources.extend(args.stdin_file.then_some(Source::Input));
-    sources.extend(args.null_message.then_some(Source::Nothing));
+fn source(args: &mut PublishArgs) -> Result<PayloadSource, Usage> {
+    let mut sources: Vec<PayloadSource> = args.message.take().map(PayloadSource::Text).into_iter().collect();
+    sources.extend(args.file.take().map(PayloadSource::File));
+    sources.extend(args.stdin_line.then_some(PayloadSource::Lines));
+    sources.extend(args.stdin_file.then_some(PayloadSource::Input));
+    sources.extend(args.null_message.then_some(PayloadSource::Nothing));
     let one = sources.pop().filter(|_| sources.is_empty());
     one.ok_or(Usage::OnePayload)
 }
 
-fn properties(given: &[PropertyArg]) -> Result<PublishProperties, Usage> {
-    let mut properties = PublishProperties::default();
-    for property in given {
-        if property.command != "publish" {
-            let command = property.command.clone();
-            return Err(Usage::Property(PropertyError::NotOfPub { command }));
-        }
-        match property.name.as_str() {
-            "content-type" => properties.content_type = Some(property.text()),
-            "message-expiry-interval" => properties.message_expiry_interval_s = Some(property.number()?),
-            "payload-format-indicator" => {
-                properties.payload_format_indicator = Some(u8::from(property.flag()?));
-            }
-            "response-topic" => properties.response_topic = Some(property.text()),
-            "correlation-data" => properties.correlation_data = Some(property.text().into_bytes()),
-            "user-property" => properties.user_properties.push(property.pair()),
-            // Every message is sent with its topic: an alias would save bytes without any visible effect.
-            "topic-alias" => count::<u16>("-D publish topic-alias", &property.text()).map(|_| ())?,
-            _ => return Err(property.unknown(PUBLISH)),
+/// Adds the properties to the message; returns what DISCONNECT says.
+fn properties(target: &Target, publish: &mut Publish) -> Result<Disconnect, Usage> {
+    let mut disconnect = Disconnect::default();
+    for property in &target.properties {
+        match property.command.as_str() {
+            "publish" => add_to_message(property, publish)?,
+            "disconnect" => property.apply_to_disconnect(&mut disconnect, &target.profile.connect)?,
+            _ => return Err(property.not_of_command(&["connect", "will", "publish", "disconnect"])),
         }
     }
-    Ok(properties)
+    Ok(disconnect)
 }
 
-/// Older versions have no properties, so the version becomes 5 unless -V or the saved connection asks for another.
-fn needs_mqtt5(connect: &mut ConnectOptions) -> Result<(), Usage> {
-    if !connect.version.allows_5() {
-        return Err(Usage::Property(PropertyError::NeedsMqtt5 { version: connect.version }));
+/// Adds a property of PUBLISH to a message.
+pub(in crate::cli) fn add_to_message(property: &PropertyArg, publish: &mut Publish) -> Result<(), Usage> {
+    let properties = &mut publish.properties;
+    match property.name.as_str() {
+        "content-type" => properties.content_type = Some(property.text()),
+        "message-expiry-interval" => properties.message_expiry_interval_s = Some(property.number()?),
+        "payload-format-indicator" => {
+            properties.payload_format_indicator = Some(u8::from(property.flag()?));
+        }
+        "response-topic" => properties.response_topic = Some(property.text()),
+        "correlation-data" => properties.correlation_data = Some(property.text().into_bytes()),
+        "user-property" => properties.user_properties.push(property.pair()),
+        "topic-alias" => {
+            publish.topic_alias = Some(count("-D publish topic-alias", &property.text())?);
+        }
+        _ => return Err(property.unknown(PUBLISH)),
     }
-    connect.version = VersionChoice::Only(MqttVersion::V5);
     Ok(())
 }
 
 fn delay(text: &str) -> Result<Duration, Usage> {
     let delay = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     delay.ok_or_else(|| Usage::RepeatDelay { text: text.to_owned() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn properties_do_not_silently_change_a_version_that_was_chosen() {
-        let with = |version: VersionChoice| {
-            let mut connect = ConnectOptions { version, ..ConnectOptions::default() };
-            needs_mqtt5(&mut connect).map(|()| connect.version)
-        };
-        let five = VersionChoice::Only(MqttVersion::V5);
-        assert_eq!(with(VersionChoice::Auto), Ok(five));
-        assert_eq!(with(five), Ok(five));
-        let version = MqttVersion::V3_1_1.into();
-        assert_eq!(with(version), Err(Usage::Property(PropertyError::NeedsMqtt5 { version })));
-    }
 }

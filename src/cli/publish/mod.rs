@@ -14,12 +14,14 @@ use bytes::Bytes;
 use crossbeam_channel::{Receiver, after, never, select};
 
 use crate::cli::connected::Connected;
-pub(super) use crate::cli::publish::args::{PublishArgs, plan};
-use crate::cli::publish::source::{Payload, Source};
+pub(super) use crate::cli::publish::args::{PublishArgs, add_to_message, plan};
+pub(super) use crate::cli::publish::source::PayloadSource;
+use crate::cli::publish::source::SourcePayload;
 use crate::cli::report::Report;
 use crate::cli::status;
 use crate::cli::target::Target;
 use crate::message::MessageRef;
+use crate::mqtt::packet::Disconnect;
 use crate::session::status::{ConnectionState, PUBLISH_RESULTS_MAX, PublishOutcome, Status};
 use crate::session::{Declined, Goodbye, Publish, Sink};
 use crate::words::cli::{News, NotBegun, NotPublished, Trouble};
@@ -38,7 +40,7 @@ const SLOWEST: u64 = 4 * 1024;
 #[derive(Debug)]
 pub struct Plan {
     target: Target,
-    source: Source,
+    source: PayloadSource,
     /// The message without its payload.
     publish: Publish,
     repeat: u64,
@@ -47,6 +49,8 @@ pub struct Plan {
     debug: bool,
     /// The given limit on messages in flight.
     in_flight_max: Option<u16>,
+    /// What DISCONNECT says.
+    disconnect: Disconnect,
 }
 
 /// Discards messages: a publisher with a kept session may receive some but has no use for them.
@@ -61,7 +65,7 @@ impl Sink for Nowhere {
 impl Plan {
     /// Publishes everything and returns the exit status.
     pub(super) fn run(self) -> u8 {
-        let Self { target, source, publish, repeat, delay, quiet, debug, in_flight_max } = self;
+        let Self { target, source, publish, repeat, delay, quiet, debug, in_flight_max, disconnect } = self;
         let report = Report { quiet };
         let url = target.profile.connect.url();
         let opened = target.secrets().and_then(|secrets| {
@@ -76,8 +80,9 @@ impl Plan {
             connected,
             report,
             publish,
-            is_patient: source == Source::Lines,
+            is_patient: source == PayloadSource::Lines,
             debug,
+            disconnect,
             messages_max: in_flight_max.map_or(UNDER_WAY_MAX, |max| usize::from(max).min(UNDER_WAY_MAX)),
             under_way: HashMap::new(),
             again: VecDeque::new(),
@@ -102,6 +107,7 @@ struct Run {
     /// Whether to wait for a lost connection and send unanswered messages again.
     is_patient: bool,
     debug: bool,
+    disconnect: Disconnect,
     /// How many messages may be under way.
     messages_max: usize,
     /// Payloads of the messages that the broker has not answered.
@@ -138,7 +144,7 @@ impl Run {
     }
 
     /// Publishes until there are no more payloads and everything is answered.
-    fn all(&mut self, payloads: &Receiver<Payload>, repeat: u64, delay: Duration) -> Ended<()> {
+    fn all(&mut self, payloads: &Receiver<SourcePayload>, repeat: u64, delay: Duration) -> Ended<()> {
         loop {
             self.make_room()?;
             select! {
@@ -317,14 +323,15 @@ impl Run {
             self.report.news(&News::Stopped { unanswered: self.under_way.len() });
         }
         // As mosquitto_pub, which a signal kills: the broker publishes the will in every version.
-        self.connected.finish(Goodbye::default().with_will());
+        self.connected.finish(Goodbye::saying(self.disconnect.clone()).with_will());
         status::FAILED
     }
 
     /// Disconnects once everything has been sent.
     fn leave(&self) -> u8 {
         let slow = Duration::from_secs(self.publish.payload.len() as u64 / SLOWEST);
-        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT + slow, ..Goodbye::default() });
+        let disconnect = self.disconnect.clone();
+        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT + slow, disconnect });
         if self.connected.look().state == ConnectionState::Disconnected {
             self.status
         } else {

@@ -17,7 +17,7 @@ const LINES_MAX: usize = 64;
 
 /// A source of payloads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(in crate::cli) enum PayloadSource {
     /// The text given with `-m`.
     Text(OsString),
     /// The file given with `-f`.
@@ -31,11 +31,11 @@ pub(super) enum Source {
 }
 
 /// A payload, or why there is none.
-pub(super) type Payload = Result<Bytes, Trouble>;
+pub(in crate::cli) type SourcePayload = Result<Bytes, Trouble>;
 
-impl Source {
+impl PayloadSource {
     /// Starts reading. The channel closes at the end of the source.
-    pub(super) fn open(self) -> io::Result<Receiver<Payload>> {
+    pub(in crate::cli) fn open(self) -> io::Result<Receiver<SourcePayload>> {
         let (sender, receiver) = bounded(LINES_MAX);
         Builder::new().name("payloads".to_owned()).spawn(move || {
             // The receiver is gone because the command has ended.
@@ -44,7 +44,7 @@ impl Source {
         Ok(receiver)
     }
 
-    fn read(self, sender: &Sender<Payload>) -> Result<(), crossbeam_channel::SendError<Payload>> {
+    fn read(self, sender: &Sender<SourcePayload>) -> Result<(), crossbeam_channel::SendError<SourcePayload>> {
         match self {
             Self::Text(text) => sender.send(Ok(text.into_encoded_bytes().into())),
             Self::Nothing => sender.send(Ok(Bytes::new())),
@@ -73,8 +73,8 @@ fn whole(reader: impl Read) -> io::Result<Bytes> {
 /// Reads each line without its line feed; the last line may have none.
 fn lines(
     reader: &mut impl BufRead,
-    sender: &Sender<Payload>,
-) -> Result<(), crossbeam_channel::SendError<Payload>> {
+    sender: &Sender<SourcePayload>,
+) -> Result<(), crossbeam_channel::SendError<SourcePayload>> {
     loop {
         let mut line = Vec::new();
         match reader.take(u64::from(PACKET_BYTES_MAX) + 1).read_until(b'\n', &mut line) {
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_says_which() {
-        let receiver = Source::File("/no/such/file".into()).open().unwrap();
+        let receiver = PayloadSource::File("/no/such/file".into()).open().unwrap();
         let failure = receiver.recv().unwrap().unwrap_err();
         assert!(
             matches!(&failure, Trouble::File { file, .. } if file == Path::new("/no/such/file")),

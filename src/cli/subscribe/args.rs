@@ -4,15 +4,19 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser};
 
-use crate::cli::connection::{ConnectionArgs, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE, count};
+use crate::cli::connection::{ConnectionArgs, SUBSCRIBE, UNSUBSCRIBE, count, require_mqtt5};
 use crate::cli::subscribe::Plan;
-use crate::cli::subscribe::printer::{Layout, Printing};
+use crate::cli::subscribe::printer::{PrintLayout, Printing};
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, decoders, format};
 use crate::mqtt::filter;
 use crate::mqtt::options::RetainHandling;
+use crate::mqtt::packet::Disconnect;
 use crate::query::Rules;
-use crate::words::cli::{PropertyError, Usage};
+use crate::words::cli::Usage;
+
+/// What a subscriber sends with properties.
+const TAKES: &[&str] = &["connect", "will", "subscribe", "unsubscribe", "disconnect"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -128,7 +132,7 @@ pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> R
     if target.profile.connect.subscriptions.is_empty() && !of_kept {
         return Err(Usage::UnsubscribeAlone.into());
     }
-    properties(&mut target)?;
+    let (unsubscribe_properties, disconnect) = properties(&mut target)?;
     target.check()?;
     let printing = printing(args, decoders::prepare(&target.profile.decoders))?;
     for (option, filters) in [("-T", &args.filter_out), ("-U", &args.unsubscribe)] {
@@ -148,6 +152,8 @@ pub(in crate::cli) fn plan(args: &SubscribeArgs, environment: &Environment) -> R
         exit_after_subscribe: args.exit_after_subscribe,
         quiet: args.quiet,
         debug: args.debug,
+        unsubscribe_properties,
+        disconnect,
     })
 }
 
@@ -159,9 +165,13 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
         let handling = retain_handling(text)?;
         connect.subscriptions.iter_mut().for_each(|subscription| subscription.retain_handling = handling);
     }
-    // The window asks for it by default. Scripts rely on mosquitto's meaning of the flag: the broker had kept the message.
+    // Scripts rely on mosquitto's meaning of the flag: the broker had kept the message. A saved filter keeps what its
+    // connection says, unless the flag decides what is printed.
+    let is_saved = args.topic.is_empty() && target.topic.is_empty();
+    let by_flag = args.no_retained || args.retained_only;
     for subscription in &mut connect.subscriptions {
-        subscription.retain_as_published = args.retain_as_published;
+        let own = subscription.retain_as_published && is_saved && !by_flag;
+        subscription.retain_as_published = args.retain_as_published || own;
     }
     if connect.subscriptions.iter().all(|subscription| !subscription.enabled) && args.unsubscribe.is_empty() {
         return Err(Usage::NoFilter);
@@ -169,30 +179,30 @@ fn subscriptions(args: &SubscribeArgs, target: &mut Target) -> Result<(), Usage>
     Ok(())
 }
 
-/// The properties of `-D subscribe`, `-D unsubscribe` and `-D disconnect` that the session can send.
-fn properties(target: &mut Target) -> Result<(), Usage> {
+/// Adds the properties of `-D subscribe` to the subscriptions; returns those of UNSUBSCRIBE and what DISCONNECT says.
+fn properties(target: &mut Target) -> Result<(Vec<(String, String)>, Disconnect), Usage> {
     let Target { properties, profile, .. } = target;
+    let connect = &mut profile.connect;
+    let (mut of_unsubscribe, mut disconnect) = (Vec::new(), Disconnect::default());
     for property in properties.iter() {
-        let known = match property.command.as_str() {
-            "subscribe" => SUBSCRIBE,
-            "unsubscribe" => UNSUBSCRIBE,
-            "disconnect" => DISCONNECT,
-            other => {
-                return Err(Usage::Property(PropertyError::NotOfSub { command: other.to_owned() }));
-            }
-        };
-        match property.name.as_str() {
-            "subscription-identifier" if known == SUBSCRIBE => {
+        match (property.command.as_str(), property.name.as_str()) {
+            ("subscribe", "subscription-identifier") => {
                 let identifier = Some(property.number()?);
-                for subscription in &mut profile.connect.subscriptions {
-                    subscription.identifier = identifier;
-                }
+                connect.subscriptions.iter_mut().for_each(|one| one.identifier = identifier);
             }
-            name if known.contains(&name) => return Err(property.not_sent()),
-            _ => return Err(property.unknown(known)),
+            ("subscribe", "user-property") => {
+                let pair = property.pair();
+                connect.subscriptions.iter_mut().for_each(|one| one.user_properties.push(pair.clone()));
+            }
+            ("subscribe", _) => return Err(property.unknown(SUBSCRIBE)),
+            ("unsubscribe", "user-property") => of_unsubscribe.push(property.pair()),
+            ("unsubscribe", _) => return Err(property.unknown(UNSUBSCRIBE)),
+            ("disconnect", _) => property.apply_to_disconnect(&mut disconnect, connect)?,
+            _ => return Err(property.not_of_command(TAKES)),
         }
     }
-    Ok(())
+    require_mqtt5(properties, connect)?;
+    Ok((of_unsubscribe, disconnect))
 }
 
 fn retain_handling(text: &str) -> Result<RetainHandling, Usage> {
@@ -214,11 +224,11 @@ fn printing(args: &SubscribeArgs, rules: Rules) -> Result<Printing, Usage> {
         return Err(Usage::NothingLeft);
     }
     let layout = match &args.format {
-        Some(text) => Layout::Format(
+        Some(text) => PrintLayout::Format(
             format::parse(text, args.pretty).map_err(|error| Usage::Format { text: text.clone(), error })?,
         ),
-        None if args.verbose => Layout::Verbose,
-        None => Layout::Payload,
+        None if args.verbose => PrintLayout::Verbose,
+        None => PrintLayout::Payload,
     };
     Ok(Printing {
         layout,

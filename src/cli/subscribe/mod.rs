@@ -15,9 +15,10 @@ use crate::cli::connected::Connected;
 use crate::cli::report::Report;
 use crate::cli::status;
 pub(super) use crate::cli::subscribe::args::{SubscribeArgs, plan};
-use crate::cli::subscribe::printer::{End, Printer, Printing};
+pub(super) use crate::cli::subscribe::printer::{End, PrintLayout, Printer, Printing};
 use crate::cli::target::Target;
 use crate::message::QoS;
+use crate::mqtt::packet::Disconnect;
 use crate::session::signals::Interruption;
 use crate::session::status::{ConnectionState, Grant, PublishOutcome, Status, SubscriptionState};
 use crate::session::{Goodbye, Publish};
@@ -39,13 +40,16 @@ pub struct Plan {
     exit_after_subscribe: bool,
     quiet: bool,
     debug: bool,
+    unsubscribe_properties: Vec<(String, String)>,
+    /// What DISCONNECT says.
+    disconnect: Disconnect,
 }
 
 impl Plan {
     /// Runs until the requested end and returns the exit status.
     pub(super) fn run(self, out: impl Write + Send + 'static) -> u8 {
-        let Self { target, printing, unsubscribe, timeout_s, exit_after_subscribe, quiet, debug } = self;
-        let report = Report { quiet };
+        let Self { target, printing, timeout_s, .. } = self;
+        let report = Report { quiet: self.quiet };
         let removing = printing.remove_retained;
         let (end_sender, end) = bounded(1);
         let (removal_sender, removals) = bounded(REMOVALS_MAX);
@@ -62,15 +66,17 @@ impl Plan {
         let mut run = Run {
             connected,
             report,
-            unsubscribe,
-            exit_after_subscribe,
+            unsubscribe: self.unsubscribe,
+            unsubscribe_properties: self.unsubscribe_properties,
+            disconnect: self.disconnect,
+            exit_after_subscribe: self.exit_after_subscribe,
             removals: if removing { removals } else { never() },
             removing: HashSet::new(),
             connects: 0,
             lost: false,
             failed: 0,
             answered: false,
-            debug,
+            debug: self.debug,
         };
         run.until_the_end(&end, timeout_s)
     }
@@ -81,6 +87,8 @@ struct Run {
     connected: Connected,
     report: Report,
     unsubscribe: Vec<String>,
+    unsubscribe_properties: Vec<(String, String)>,
+    disconnect: Disconnect,
     exit_after_subscribe: bool,
     removals: Receiver<String>,
     /// Deletions not yet answered by the broker.
@@ -167,7 +175,8 @@ impl Run {
         }
         (self.connects, self.lost, self.failed, self.answered) = (status.connects, false, 0, false);
         for filter in &self.unsubscribe {
-            if let Err(why) = self.connected.session.unsubscribe(filter) {
+            let properties = self.unsubscribe_properties.clone();
+            if let Err(why) = self.connected.session.unsubscribe_with(filter, properties) {
                 self.report.trouble(&Trouble::Unsubscribe { filter: filter.clone(), why });
             }
         }
@@ -325,12 +334,15 @@ impl Run {
         if session.options().clean_session && session.status().state.is_connected() {
             for state in &session.status().subscriptions {
                 // A full queue does not matter: the broker forgets the subscription with the session.
-                session.unsubscribe(&state.wanted.filter).unwrap_or_default();
+                let properties = self.unsubscribe_properties.clone();
+                session.unsubscribe_with(&state.wanted.filter, properties).unwrap_or_default();
             }
         }
     }
 
-    fn leave(&self, goodbye: Goodbye, status: u8) -> u8 {
+    fn leave(&self, mut goodbye: Goodbye, status: u8) -> u8 {
+        let reason = goodbye.disconnect.reason;
+        goodbye.disconnect = Disconnect { reason, ..self.disconnect.clone() };
         self.connected.finish(goodbye);
         status
     }

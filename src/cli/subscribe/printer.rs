@@ -26,7 +26,7 @@ const UNWRITTEN_MAX: usize = 64;
 
 /// The layout of a message.
 #[derive(Debug)]
-pub(super) enum Layout {
+pub(in crate::cli) enum PrintLayout {
     /// Only the payload.
     Payload,
     /// Topic, space and payload.
@@ -37,8 +37,8 @@ pub(super) enum Layout {
 
 /// What to print, and how.
 #[derive(Debug)]
-pub(super) struct Printing {
-    pub layout: Layout,
+pub(in crate::cli) struct Printing {
+    pub layout: PrintLayout,
     /// Whether to pretty-print JSON payloads.
     pub pretty: bool,
     /// Payloads are printed as what the decoders make of them.
@@ -58,7 +58,7 @@ pub(super) struct Printing {
 
 /// Why printing ended.
 #[derive(Debug)]
-pub(super) enum End {
+pub(in crate::cli) enum End {
     /// The requested number of messages was printed, or the first one that is not retained arrived.
     Done,
     /// Nobody reads the output any more.
@@ -68,7 +68,7 @@ pub(super) enum End {
 }
 
 /// Prints messages as they arrive.
-pub(super) struct Printer<W> {
+pub(in crate::cli) struct Printer<W> {
     printing: Printing,
     out: W,
     buffer: Vec<u8>,
@@ -83,7 +83,12 @@ pub(super) struct Printer<W> {
 }
 
 impl<W: Write + Send + 'static> Printer<W> {
-    pub(super) fn new(printing: Printing, out: W, end: Sender<End>, removals: Sender<String>) -> Self {
+    pub(in crate::cli) fn new(
+        printing: Printing,
+        out: W,
+        end: Sender<End>,
+        removals: Sender<String>,
+    ) -> Self {
         let buffer = Vec::with_capacity(2 * CHUNK_BYTES);
         let rules = printing.rules.clone();
         Self {
@@ -111,7 +116,7 @@ impl<W: Write + Send + 'static> Printer<W> {
         let decoded = decoded.as_deref().map(str::as_bytes);
         let payload = decoded.unwrap_or(message.payload.bytes());
         match &self.printing.layout {
-            Layout::Format(format) => {
+            PrintLayout::Format(format) => {
                 if let Err(misfit) = format.write(&Received { message, packet_id, decoded }, &mut self.buffer)
                 {
                     self.misfit(&misfit, message.topic);
@@ -119,15 +124,15 @@ impl<W: Write + Send + 'static> Printer<W> {
                 self.line_feed();
                 return;
             }
-            Layout::Payload => {}
+            PrintLayout::Payload => {}
             // Like mosquitto_sub: an empty payload is marked, unless the next message follows on the same line.
-            Layout::Verbose if payload.is_empty() && !self.printing.line_feed => return,
-            Layout::Verbose => {
+            PrintLayout::Verbose if payload.is_empty() && !self.printing.line_feed => return,
+            PrintLayout::Verbose => {
                 self.buffer.extend_from_slice(message.topic);
                 self.buffer.push(b' ');
             }
         }
-        let verbose = matches!(self.printing.layout, Layout::Verbose);
+        let verbose = matches!(self.printing.layout, PrintLayout::Verbose);
         match payload {
             [] if verbose => self.buffer.extend_from_slice(NO_PAYLOAD),
             // An empty payload alone leaves no trace.
@@ -300,7 +305,7 @@ mod tests {
 
     fn removing(broken: bool) -> (Printer<Output>, Receiver<End>, Receiver<String>) {
         let printing = Printing {
-            layout: Layout::Payload,
+            layout: PrintLayout::Payload,
             pretty: false,
             decode: false,
             line_feed: true,

@@ -281,7 +281,7 @@ impl Connection {
                 self.answer(&Incoming::SubAck(SubAck { packet_id, reasons, reason_string: None }));
                 self.router.lock().send_retained(&self.client_id, &new);
             }
-            Incoming::Unsubscribe(Unsubscribe { packet_id, filters }) => {
+            Incoming::Unsubscribe(Unsubscribe { packet_id, filters, .. }) => {
                 let reasons = self.router.lock().unsubscribe(&self.client_id, &filters);
                 pause(faults.ack_delay).await;
                 self.answer(&Incoming::UnsubAck(UnsubAck { packet_id, reasons, reason_string: None }));

@@ -339,6 +339,7 @@ fn subscription_hint(why: &Rejection) -> Hint {
         Rejection::NoPacketIdentifier => Hint::RunAgain,
         Rejection::Publish(_)
         | Rejection::QosMax(_)
+        | Rejection::TopicAlias { .. }
         | Rejection::NoRetainedMessages
         | Rejection::NoLocalIsShared
         | Rejection::NoSharedSubscriptions

@@ -208,7 +208,7 @@ mod tests {
                 payload: payload.clone().into(),
                 ..Default::default()
             };
-            packet::encode_head(&mut wire, &publish, 0, false, MqttVersion::V3_1_1).unwrap();
+            packet::encode_head(&mut wire, &publish, 0, false, false, MqttVersion::V3_1_1).unwrap();
             wire.extend(payload);
         }
         for piece in [1_021, 4_096, 65_537, 131_072, wire.len()] {

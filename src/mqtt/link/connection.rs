@@ -43,6 +43,8 @@ pub(super) struct Connection {
     /// Topics that the broker replaced with aliases.
     pub(super) aliases: HashMap<u16, Box<[u8]>>,
     pub(super) alias_bytes: usize,
+    /// Topics that this side replaced with aliases: as many as the broker allows, and no more than were asked for.
+    pub(super) own_aliases: HashMap<u16, String>,
     /// Publishes waiting until the broker accepts more.
     pub(super) held: VecDeque<(u64, publish::Publish)>,
     /// Identifiers of the packets to send again before any held publish.
@@ -71,6 +73,7 @@ impl Connection {
             packet_bytes_max: bytes_max(options, version),
             aliases: HashMap::new(),
             alias_bytes: 0,
+            own_aliases: HashMap::new(),
             held: VecDeque::new(),
             unsent: VecDeque::new(),
             disconnecting: false,

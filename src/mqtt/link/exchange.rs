@@ -71,7 +71,12 @@ pub enum Request {
     /// Subscribe; the answer comes as [`Event::Subscribed`].
     Subscribe(Subscription),
     /// Unsubscribe from a filter; the answer comes as [`Event::Unsubscribed`].
-    Unsubscribe(String),
+    Unsubscribe {
+        /// The topic filter.
+        filter: String,
+        /// MQTT 5: user properties of the packet.
+        user_properties: Vec<(String, String)>,
+    },
     /// Ask for a sign of life; the answer comes as [`Event::Pong`].
     Ping,
     /// Send DISCONNECT and end. Older versions than 5 have no reason to give in it: a will that is to be published is

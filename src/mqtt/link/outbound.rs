@@ -34,8 +34,8 @@ impl Connection {
                     exchange.event(Event::Subscribed { filter, asked, granted: Err(why) });
                 }
             }
-            Request::Unsubscribe(filter) => {
-                if let Err(why) = self.unsubscribe(&filter, memory, exchange) {
+            Request::Unsubscribe { filter, user_properties } => {
+                if let Err(why) = self.unsubscribe(&filter, &user_properties, memory, exchange) {
                     exchange.event(Event::Unsubscribed { filter, done: Err(why) });
                 }
             }
@@ -127,11 +127,17 @@ impl Connection {
 
     fn write_publish(&mut self, packet_id: u16, publish: &Publish, dup: bool, exchange: &mut impl Exchange) {
         let before = self.io.outbox.bytes();
-        let written = packet::encode_head(self.io.outbox.buffer(), publish, packet_id, dup, self.version);
+        let alias = publish.topic_alias;
+        let is_replaced = alias.is_some_and(|alias| self.own_aliases.get(&alias) == Some(&publish.topic));
+        let out = self.io.outbox.buffer();
+        let written = packet::encode_head(out, publish, packet_id, dup, is_replaced, self.version);
         if let Err(Oversize(part)) = written {
             // Publish::check has already ruled this out.
             log::error!("a publish was not sent: its {part:?} is longer than MQTT allows");
             return;
+        }
+        if let (Some(alias), false) = (alias, is_replaced) {
+            self.own_aliases.insert(alias, publish.topic.clone());
         }
         self.io.outbox.payload(publish.payload.clone());
         let Publish { topic, qos, retain, .. } = publish;
@@ -158,12 +164,13 @@ impl Connection {
     fn unsubscribe(
         &mut self,
         filter: &str,
+        user_properties: &[(String, String)],
         memory: &mut Memory,
         exchange: &mut impl Exchange,
     ) -> Result<(), Rejection> {
         let awaited = Awaited::Unsubscribe(filter.to_owned());
         self.ask(PacketKind::Unsubscribe, filter, awaited, memory, exchange, |out, packet_id, version| {
-            packet::unsubscribe(out, packet_id, [filter], version)
+            packet::unsubscribe(out, packet_id, [filter], user_properties, version)
         })
     }
 
@@ -196,6 +203,10 @@ impl Connection {
         publish.check(self.version).map_err(Rejection::Publish)?;
         if let Some(max) = self.server.packet_bytes_max {
             publish.check_size(self.version, max, LimitedBy::Broker).map_err(Rejection::Publish)?;
+        }
+        let max = self.server.topic_alias_max.unwrap_or_default();
+        if let Some(alias) = publish.topic_alias.filter(|alias| !(1..=max).contains(alias)) {
+            return Err(Rejection::TopicAlias { alias, max });
         }
         match (self.server.qos_max, self.server.retain_available) {
             (Some(max), _) if publish.qos > max => Err(Rejection::QosMax(max)),

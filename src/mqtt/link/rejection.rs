@@ -28,6 +28,13 @@ pub enum Rejection {
     Publish(Unpublishable),
     /// The broker accepts messages only up to this QoS.
     QosMax(QoS),
+    /// The broker accepts topic aliases only up to this number; 0 if it accepts none.
+    TopicAlias {
+        /// The alias of the message.
+        alias: u16,
+        /// The broker's limit.
+        max: u16,
+    },
     /// The broker keeps no retained messages.
     NoRetainedMessages,
     /// A shared subscription with "no local" is a protocol error (MQTT 5.0, 3.8.3.1).

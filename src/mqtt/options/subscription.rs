@@ -24,6 +24,9 @@ pub struct Subscription {
     pub retain_handling: RetainHandling,
     /// MQTT 5: 1 to 268,435,455; comes back with each matching message.
     pub identifier: Option<u32>,
+    /// MQTT 5: user properties of SUBSCRIBE.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub user_properties: Vec<(String, String)>,
     /// Whether to subscribe. A disabled subscription is kept but not used.
     #[serde(skip_serializing_if = "Clone::clone")]
     pub enabled: bool,
@@ -38,6 +41,7 @@ impl Default for Subscription {
             retain_as_published: true,
             retain_handling: RetainHandling::default(),
             identifier: None,
+            user_properties: Vec::new(),
             enabled: true,
         }
     }

@@ -19,6 +19,8 @@ pub struct Disconnect {
     pub server_reference: Option<String>,
     /// How long a client now wants its session kept, in seconds.
     pub session_expiry_s: Option<u32>,
+    /// User properties.
+    pub user_properties: Vec<(String, String)>,
 }
 
 impl Disconnect {
@@ -38,7 +40,7 @@ impl Disconnect {
             match property {
                 Property::ReasonString => disconnect.reason_string = Some(properties.words()?),
                 Property::ServerReference => disconnect.server_reference = Some(properties.words()?),
-                Property::User => drop(properties.pair()?),
+                Property::User => disconnect.user_properties.push(properties.pair()?),
                 // Only clients send this; from a broker it does no harm.
                 Property::SessionExpiryInterval => disconnect.session_expiry_s = Some(properties.u32()?),
                 _ => return Err(properties.misplaced()),
@@ -51,7 +53,7 @@ impl Disconnect {
     /// properties are always included, even if there are none: some clients drop a DISCONNECT without a property
     /// length.
     pub fn encode(&self, out: &mut Vec<u8>, version: MqttVersion) -> Result<(), Oversize> {
-        let Self { reason, reason_string, server_reference, session_expiry_s } = self;
+        let Self { reason, reason_string, server_reference, session_expiry_s, user_properties } = self;
         if version != MqttVersion::V5 || *self == Self::default() {
             disconnect(out, ReasonCode::SUCCESS, version);
             return Ok(());
@@ -62,6 +64,7 @@ impl Disconnect {
             body.u32_property(Property::SessionExpiryInterval, *session_expiry_s);
             body.text_property(Property::ReasonString, reason_string.as_deref());
             body.text_property(Property::ServerReference, server_reference.as_deref());
+            body.user_properties(user_properties);
         });
         body.finish(out, PacketKind::Disconnect, 0, 0)
     }

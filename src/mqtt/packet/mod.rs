@@ -99,7 +99,8 @@ impl Incoming<'_> {
             Self::Subscribe(asked) => subscribe(out, asked.packet_id, &asked.subscriptions, version),
             Self::SubAck(suback) => suback.encode(out, version),
             Self::Unsubscribe(asked) => {
-                unsubscribe(out, asked.packet_id, asked.filters.iter().map(String::as_str), version)
+                let filters = asked.filters.iter().map(String::as_str);
+                unsubscribe(out, asked.packet_id, filters, &asked.user_properties, version)
             }
             Self::UnsubAck(unsuback) => unsuback.encode(out, version),
             Self::PingReq => {

@@ -165,20 +165,22 @@ pub fn head_bytes(bits: u8, body: &[u8], version: MqttVersion) -> Option<usize> 
     Some(bytes)
 }
 
-/// Appends a client's message without its payload, which the caller appends.
+/// Appends a client's message without its payload, which the caller appends. Its topic is left out if the alias has
+/// replaced it on this connection.
 pub fn encode_head(
     out: &mut Vec<u8>,
     publish: &publish::Publish,
     packet_id: u16,
     dup: bool,
+    is_replaced: bool,
     version: MqttVersion,
 ) -> Result<(), Oversize> {
-    let publish::Publish { topic, payload, qos, retain, properties } = publish;
+    let publish::Publish { topic, payload, qos, retain, properties, topic_alias } = publish;
     let head = Head {
-        topic: topic.as_bytes(),
+        topic: if is_replaced { &[] } else { topic.as_bytes() },
         flags: Flags { qos: *qos, retain: *retain, dup },
         packet_id,
-        topic_alias: None,
+        topic_alias: *topic_alias,
         properties: Some(properties),
         subscription_identifiers: &[],
     };

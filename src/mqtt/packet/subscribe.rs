@@ -20,7 +20,7 @@ const RETAIN_AS_PUBLISHED: u8 = 0b0000_1000;
 const RETAIN_HANDLING_SHIFT: u8 = 4;
 
 /// Appends a SUBSCRIBE. Options that only MQTT 5 has are left out in older versions; the packet carries the identifier
-/// of the first subscription.
+/// and the user properties of the first subscription.
 pub fn subscribe<'a>(
     out: &mut Vec<u8>,
     packet_id: u16,
@@ -31,8 +31,12 @@ pub fn subscribe<'a>(
     let mut body = Writer::default();
     body.u16(packet_id);
     if version == MqttVersion::V5 {
-        let identifier = subscriptions.peek().and_then(|first| first.identifier);
-        body.properties(|body| body.variable_property(Property::SubscriptionIdentifier, identifier));
+        let first = subscriptions.peek();
+        body.properties(|body| {
+            let identifier = first.and_then(|first| first.identifier);
+            body.variable_property(Property::SubscriptionIdentifier, identifier);
+            body.user_properties(first.map_or(&[], |first| &first.user_properties));
+        });
     }
     for subscription in subscriptions {
         body.text(&subscription.filter, Part::TopicFilter);
@@ -52,17 +56,18 @@ fn options(subscription: &Subscription, version: MqttVersion) -> u8 {
     options
 }
 
-/// Appends an UNSUBSCRIBE.
+/// Appends an UNSUBSCRIBE; versions before MQTT 5 have no user properties.
 pub fn unsubscribe<'a>(
     out: &mut Vec<u8>,
     packet_id: u16,
     filters: impl IntoIterator<Item = &'a str>,
+    user_properties: &[(String, String)],
     version: MqttVersion,
 ) -> Result<(), Oversize> {
     let mut body = Writer::default();
     body.u16(packet_id);
     if version == MqttVersion::V5 {
-        body.properties(|_| ());
+        body.properties(|body| body.user_properties(user_properties));
     }
     for filter in filters {
         body.text(filter, Part::TopicFilter);
@@ -75,7 +80,7 @@ pub fn unsubscribe<'a>(
 pub struct Subscribe {
     /// Packet identifier, repeated in SUBACK.
     pub packet_id: u16,
-    /// One or more subscriptions, all with the packet's subscription identifier.
+    /// One or more subscriptions, all with the packet's subscription identifier; the first has its user properties.
     pub subscriptions: Vec<Subscription>,
 }
 
@@ -84,6 +89,7 @@ impl Subscribe {
         let mut reader = Reader::new(PacketKind::Subscribe, body);
         let packet_id = reader.packet_id()?;
         let mut identifier = None;
+        let mut user_properties = Vec::new();
         if version == MqttVersion::V5 {
             let mut properties = reader.properties()?;
             while let Some(property) = properties.next()? {
@@ -91,7 +97,7 @@ impl Subscribe {
                     Property::SubscriptionIdentifier => {
                         identifier = Some(properties.subscription_identifier()?);
                     }
-                    Property::User => drop(properties.pair()?),
+                    Property::User => user_properties.push(properties.pair()?),
                     _ => return Err(properties.misplaced()),
                 }
             }
@@ -102,6 +108,9 @@ impl Subscribe {
         }
         if subscriptions.is_empty() {
             return Err(reader.malformed(Flaw::NoTopicFilter));
+        }
+        if let Some(first) = subscriptions.first_mut() {
+            first.user_properties = user_properties;
         }
         Ok(Self { packet_id, subscriptions })
     }
@@ -123,6 +132,7 @@ impl Subscribe {
                 retain_as_published: options & RETAIN_AS_PUBLISHED != 0,
                 retain_handling,
                 identifier,
+                user_properties: Vec::new(),
                 enabled: true,
             }),
             _ => Err(reader.malformed(Flaw::SubscriptionOptions(options))),
@@ -179,17 +189,20 @@ pub struct Unsubscribe {
     pub packet_id: u16,
     /// One or more topic filters.
     pub filters: Vec<String>,
+    /// MQTT 5: user properties.
+    pub user_properties: Vec<(String, String)>,
 }
 
 impl Unsubscribe {
     pub(super) fn decode(body: &[u8], version: MqttVersion) -> Result<Self, Malformed> {
         let mut reader = Reader::new(PacketKind::Unsubscribe, body);
         let packet_id = reader.packet_id()?;
+        let mut user_properties = Vec::new();
         if version == MqttVersion::V5 {
             let mut properties = reader.properties()?;
             while let Some(property) = properties.next()? {
                 match property {
-                    Property::User => drop(properties.pair()?),
+                    Property::User => user_properties.push(properties.pair()?),
                     _ => return Err(properties.misplaced()),
                 }
             }
@@ -201,7 +214,7 @@ impl Unsubscribe {
         if filters.is_empty() {
             return Err(reader.malformed(Flaw::NoTopicFilter));
         }
-        Ok(Self { packet_id, filters })
+        Ok(Self { packet_id, filters, user_properties })
     }
 }
 

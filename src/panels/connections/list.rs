@@ -193,6 +193,10 @@ fn row(
     let selected = draft.is_some() && !view.starts;
     let (name, address) = draft
         .map_or_else(|| (&profile.name, profile.connect.url()), |draft| (&draft.name, draft.connect.url()));
+    let options = draft.map_or(&profile.connect, |draft| &draft.connect);
+    // A URL without a host is none.
+    let address =
+        if options.host.is_empty() { words::NO_HOST_YET.of(language(ui)).to_owned() } else { address };
     let (name, address) = (visible_name(name), visible_name(&address));
     let (name, name_color) =
         if name.is_empty() { (words::UNNAMED.of(language(ui)).into(), t.text_muted) } else { (name, t.text) };

@@ -40,6 +40,7 @@ pub struct DoctorScene<'a> {
 
 /// Draws the findings into the rest of `ui`.
 pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
+    ui.spacing_mut().item_spacing.y = 0.0;
     header(ui, scene, actions);
     hairline(ui);
     ScrollArea::vertical().auto_shrink(false).stick_to_bottom(!scene.done).show(ui, |ui| {
@@ -63,7 +64,7 @@ pub fn show(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
 fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
     let (t, l) = (tokens(ui), language(ui));
     ui.allocate_ui_with_layout(
-        vec2(ui.available_width(), size::TOP_BAR),
+        vec2(ui.available_width(), size::PANEL_HEADER),
         Layout::left_to_right(Align::Center),
         |ui| {
             ui.add_space(size::PADDING);
@@ -88,7 +89,7 @@ fn header(ui: &mut Ui, scene: &DoctorScene<'_>, actions: &mut Actions) {
                 if width > 80.0 {
                     let url = one_line(ui, scene.url, theme::mono_small_font(), t.text_muted, width);
                     let (rect, response) =
-                        ui.allocate_exact_size(vec2(url.size().x, size::TOP_BAR), Sense::hover());
+                        ui.allocate_exact_size(vec2(url.size().x, size::PANEL_HEADER), Sense::hover());
                     paint_line(ui, rect.left_center(), url, t.text_muted);
                     response.on_hover_text(scene.url);
                 }

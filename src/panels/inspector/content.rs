@@ -8,13 +8,14 @@ use eframe::egui::Context;
 
 use crate::panels::inspector::diff_view::DiffLines;
 use crate::panels::inspector::document_rows::{Broken, DocumentRows};
+use crate::panels::inspector::find_bar::Haystack;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::picture_view::PictureView;
 use crate::payload::decode::{
     Choice, DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode, detect, json,
 };
 use crate::payload::diff::{DiffOptions, diff};
-use crate::payload::document::{Document, Notes};
+use crate::payload::document::{Document, Folds, Notes};
 use crate::payload::query::number_of;
 use crate::payload::{DecodeLimits, LimitError, Packing, hex};
 use crate::ui::job::{Job, JobProgress};
@@ -116,6 +117,7 @@ pub struct Laid {
     /// The rows.
     pub rows: DocumentRows,
     breaking: Option<Job<Option<Broken>>>,
+    folding: Option<Job<Option<Folds>>>,
 }
 
 /// A decoded payload, ready to draw.
@@ -207,6 +209,13 @@ impl Content {
             }
             PayloadView::Diff => true,
         }
+    }
+
+    /// What a view reads the payload with; `None` for the comparison.
+    pub fn seen_by(&self, view: PayloadView) -> Option<Choice> {
+        let PayloadView::As(format) = view else { return None };
+        let choice = self.choice.clone().filter(|choice| choice.format() == format);
+        Some(choice.unwrap_or_else(|| Choice::plain(format)))
     }
 
     fn slot(&self, format: Format) -> Option<&Slot<Decoding>> {
@@ -314,6 +323,16 @@ impl Content {
         self.decodings.get_mut(format as usize)?.ready_mut()
     }
 
+    /// What a search in a view looks at; `None` if the view has no text, or is not ready.
+    pub fn haystack(&self, view: PayloadView) -> Option<Haystack> {
+        if let Some(laid) = self.laid(view) {
+            return Some(Haystack::Document(Arc::clone(laid.rows.document())));
+        }
+        let PayloadView::As(format) = view else { return None };
+        let is_bytes = matches!(self.slot(format)?.ready()?, Ok(Drawing::Bytes));
+        is_bytes.then(|| Haystack::Bytes(self.message.payload.clone()))
+    }
+
     /// The document of a view, if it has one.
     fn laid(&self, view: PayloadView) -> Option<&Laid> {
         let PayloadView::As(format) = view else { return None };
@@ -389,12 +408,13 @@ impl Laid {
     pub fn new(document: Document, columns: usize, cancel: &dyn Fn() -> bool) -> Option<Self> {
         let document = Arc::new(document);
         let broken = Broken::find(&document, columns, cancel)?;
-        Some(Self { rows: DocumentRows::new(document, Arc::new(broken)), breaking: None })
+        Some(Self { rows: DocumentRows::new(document, Arc::new(broken)), breaking: None, folding: None })
     }
 
     /// Wraps the lines to `columns`: at once if the document is small, otherwise in a job. Until that finishes the rows
     /// stay as they were.
     pub fn fit(&mut self, columns: usize, ctx: &Context) {
+        self.fold(ctx);
         if let Some(job) = &self.breaking {
             match job.poll() {
                 JobProgress::Running => return,
@@ -416,6 +436,33 @@ impl Laid {
                 Broken::find(&document, columns, &|| cancel.is_cancelled())
             };
             self.breaking = Some(Job::spawn("break lines", ctx, work));
+        }
+    }
+}
+
+impl Laid {
+    /// Folds to the level that was asked for: at once if the document is small, otherwise in a job.
+    fn fold(&mut self, ctx: &Context) {
+        if let Some(job) = &self.folding {
+            match job.poll() {
+                JobProgress::Running => {}
+                JobProgress::Done(Some(folds)) => {
+                    self.rows.set_folds(folds);
+                    self.folding = None;
+                }
+                JobProgress::Done(None) | JobProgress::Failed => self.folding = None,
+            }
+        }
+        let Some(level) = self.rows.take_wanted_level() else { return };
+        let document = Arc::clone(self.rows.document());
+        if document.heap_bytes() <= DECODE_NOW_BYTES {
+            if let Some(folds) = Folds::to_level(&document, level, &crate::payload::never) {
+                self.rows.set_folds(folds);
+            }
+        } else {
+            self.folding = Some(Job::spawn("fold payload", ctx, move |cancel| {
+                Folds::to_level(&document, level, &|| cancel.is_cancelled())
+            }));
         }
     }
 }

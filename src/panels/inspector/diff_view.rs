@@ -151,12 +151,14 @@ impl TextSource for DiffLines {
         }
     }
 
-    fn emphasis(&self, row: &TextRow<'_>, t: &Tokens) -> Option<(Range<usize>, Color32)> {
-        let line = self.line(row)?;
+    fn emphasis(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+        let Some(line) = self.line(row) else { return };
         let color = if line.sign == Sign::Added { t.ok } else { t.error };
         let (from, to) =
             (line.emphasis.start.max(row.start), line.emphasis.end.min(row.start + row.text.len()));
-        (from < to).then(|| (from - row.start..to - row.start, color.gamma_multiply(0.25)))
+        if from < to {
+            add(from - row.start..to - row.start, color.gamma_multiply(0.25));
+        }
     }
 
     fn end(&self) -> Spot {

@@ -3,13 +3,14 @@
 //! Only lines that need more than one row are remembered, so folding in a large document iterates over those instead of
 //! the text. Finding them takes one pass over the text, in a job above 64 KiB.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use crate::payload::document::{Document, Folds, Line};
+use crate::payload::find::Occurrences;
 use crate::payload::query::JsonPath;
 use crate::ui::widgets::text_view::wrap;
 
@@ -17,6 +18,9 @@ use crate::ui::widgets::text_view::wrap;
 const INDENT_SHARE: usize = 3;
 /// How far from its old line a fold is looked for in the next message.
 const FOLD_DRIFT_LINES: usize = 64;
+
+/// More folds do not stay folded in the next message.
+const CLOSED_MAX: usize = 500;
 
 /// Lines of a document that take more than one row at a certain width.
 #[derive(Debug)]
@@ -80,6 +84,10 @@ pub struct DocumentRows {
     broken: Arc<Broken>,
     shown: Vec<ShownBroken>,
     more: usize,
+    /// Places that a search found, to be marked.
+    marks: Option<Arc<Occurrences>>,
+    /// The level that a person asked for, to be folded to.
+    wanted_level: Cell<Option<usize>>,
     /// Paths of lines that were drawn: finding one requires a walk through the text.
     paths: RefCell<FxHashMap<usize, JsonPath>>,
 }
@@ -107,6 +115,8 @@ impl DocumentRows {
             broken,
             shown: Vec::new(),
             more: 0,
+            marks: None,
+            wanted_level: Cell::new(None),
             paths: RefCell::default(),
         };
         lines.recount();
@@ -132,6 +142,64 @@ impl DocumentRows {
     pub fn set_broken(&mut self, broken: Arc<Broken>) {
         self.broken = broken;
         self.recount();
+    }
+
+    /// The places that a search found.
+    pub fn marks(&self) -> Option<&Occurrences> {
+        self.marks.as_deref()
+    }
+
+    /// Marks what a search found; `None` marks nothing.
+    pub fn set_marks(&mut self, marks: Option<&Arc<Occurrences>>) {
+        self.marks = marks.cloned();
+    }
+
+    /// Asks for everything `level` deep or deeper to be folded.
+    pub fn want_level(&self, level: usize) {
+        self.wanted_level.set(Some(level));
+    }
+
+    /// The level that was asked for, once.
+    pub fn take_wanted_level(&self) -> Option<usize> {
+        self.wanted_level.take()
+    }
+
+    /// Takes other folds. Many of them do not stay folded in the next message, which would take too long.
+    pub fn set_folds(&mut self, folds: Folds) {
+        self.closed.clear();
+        if folds.closed().len() <= CLOSED_MAX {
+            self.closed.extend(folds.closed());
+        }
+        self.folds = folds;
+        self.recount();
+    }
+
+    /// Unfolds what hides a line.
+    pub fn open_to(&mut self, line: usize) {
+        while let Some(fold) = self.folds.hiding(line) {
+            if !self.folds.toggle(&self.document, fold.line) {
+                break;
+            }
+            self.closed.remove(&fold.line);
+        }
+        self.recount();
+    }
+
+    /// The row that shows a byte of a line.
+    pub fn row_of(&self, line: usize, byte: usize) -> u64 {
+        let visible = self.folds.visible_of(line);
+        let after = self.shown.partition_point(|shown| shown.visible < visible);
+        let more_before = after
+            .checked_sub(1)
+            .and_then(|at| self.shown.get(at))
+            .map_or(0, |shown| shown.more_before + shown.more);
+        let part = self.document.line(line).map_or(0, |line| {
+            let width = columns_for(&line, self.broken.columns);
+            wrap::rows(line.text, width)
+                .take_while(|part| part.end <= byte && part.end < line.text.len())
+                .count()
+        });
+        (visible + more_before + part) as u64
     }
 
     /// Folds what opens at a line, or unfolds it.
@@ -271,6 +339,27 @@ mod tests {
         let mut lines = lines(r#"{"a":{"b":"a long text that needs several rows"},"c":1}"#, 24);
         lines.toggle(1);
         assert_eq!(texts(&lines), ["{", "\"a\": {", "\"c\": 1", "}"]);
+    }
+
+    #[test]
+    fn what_lies_deeper_than_a_level_is_folded_and_opens_to_show_a_line() {
+        let mut lines = lines(r#"{"a":{"b":{"c":1}},"d":[[2],3]}"#, 24);
+        lines.set_folds(Folds::to_level(&lines.document, 1, &never).unwrap());
+        assert_eq!(texts(&lines), ["{", "\"a\": {", "\"d\": [", "}"]);
+        lines.set_folds(Folds::to_level(&lines.document, 2, &never).unwrap());
+        assert_eq!(texts(&lines), ["{", "\"a\": {", "\"b\": {", "},", "\"d\": [", "[", "3", "]", "}"]);
+        lines.open_to(3);
+        assert_eq!(texts(&lines)[3], "\"c\": 1");
+        assert_eq!((lines.row_of(3, 0), lines.row_of(4, 0)), (3, 4));
+        assert_eq!(Folds::to_level(&lines.document, 1, &|| true).map(|_| ()), None);
+    }
+
+    #[test]
+    fn the_row_of_a_byte_is_the_part_of_its_line_that_shows_it() {
+        let mut lines = lines(DOCUMENT, 24);
+        assert_eq!((lines.row_of(1, 0), lines.row_of(1, 20), lines.row_of(2, 0)), (1, 2, 3));
+        lines.toggle(2);
+        assert_eq!(lines.row_of(6, 0), 4);
     }
 
     #[test]

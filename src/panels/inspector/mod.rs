@@ -5,9 +5,11 @@
 //! draws it. Large payloads are decoded in a job, and the previous message stays visible until that finishes.
 
 mod breadcrumb;
+mod byte_panel;
 mod content;
 mod diff_view;
 mod document_rows;
+mod find_bar;
 mod header;
 mod history;
 mod level;
@@ -162,6 +164,21 @@ impl InspectorView {
             against.newest = newest;
             self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         }
+    }
+
+    /// Whether the keyboard is in the payload, so that a search means what is inside it.
+    pub fn payload_has_keyboard(&self) -> bool {
+        self.places.has_keyboard()
+    }
+
+    /// Opens the search inside the payload.
+    pub fn find(&mut self) {
+        self.places.find.open();
+    }
+
+    /// Steps to the next place that was found inside the payload, or to the one before.
+    pub fn step_found(&mut self, forward: bool) {
+        self.places.find.step(forward);
     }
 
     /// Follows the newest message again.
@@ -370,10 +387,13 @@ impl InspectorView {
         }
         let Some(mut content) = self.current.take() else { return };
         let view = self.view_for(&content);
-        let outcome = payload_view::tabs(ui, &content, view, actions);
+        let outcome = payload_view::tabs(ui, scene, &content, view, actions);
         if let Some(view) = outcome.chosen {
             self.chosen.insert(node, (view, content.format));
             ui.request_repaint();
+        }
+        if outcome.find {
+            self.find();
         }
         if outcome.compose {
             compose(&self.topic, &content.message, self.language, actions);

@@ -1,20 +1,27 @@
 //! The payload: tabs for its views, actions on it, and the chosen view.
 
-use eframe::egui::{self, Align, Color32, Layout, RichText, Sense, Ui, vec2};
+use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
-use crate::command::{Action, Actions, Command, Notice, PlotAction};
+use crate::command::{Action, Actions, Command, Notice, PlotAction, TopicAction};
 use crate::panels::command_button::command_icon;
+use crate::panels::decoders;
+use crate::panels::inspector::byte_panel::BytePanel;
 use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
+use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::picture_view::{self, PicturePlace};
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
+use crate::panels::scene::Scene;
 use crate::payload::decode::{DECODERS, Format, Shape};
+use crate::payload::json::path_at_line;
+use crate::payload::query::JsonPath;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::controls::{icon_button, tab_list};
 use crate::ui::widgets::empty;
-use crate::ui::widgets::text_view::{self, Copied, Selection, TextShown, TextView, TextViewState};
+use crate::ui::widgets::one_line::end_of_topic;
+use crate::ui::widgets::text_view::{self, Copied, Selection, Spot, TextShown, TextView, TextViewState};
 use crate::ui::{icons, language, theme};
 use crate::words::inspector::{self as words, PayloadRemark};
 use crate::words::{Label, Language, payload};
@@ -33,6 +40,11 @@ pub struct Places {
     formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
     picture: PicturePlace,
+    bytes: BytePanel,
+    /// The search inside what shows.
+    pub find: FindBar,
+    /// The text that shows, to give it the keyboard, and whether it has it.
+    text: Option<(egui::Id, bool)>,
 }
 
 impl Places {
@@ -41,6 +53,27 @@ impl Places {
             PayloadView::As(format) => &mut self.formats[format as usize],
             PayloadView::Diff => &mut self.diff,
         }
+    }
+
+    /// Whether the text or the search inside it has the keyboard.
+    pub fn has_keyboard(&self) -> bool {
+        self.text.is_some_and(|(_, has_keyboard)| has_keyboard) || self.find.has_keyboard()
+    }
+
+    /// The path of the value at the selection; `None` if nothing was selected, or the view has no values.
+    fn selected_path(&mut self, content: &mut Content, view: PayloadView) -> Option<JsonPath> {
+        let PayloadView::As(format) = view else { return None };
+        let head = self.of(view).selection.head;
+        let Ok(Drawing::Rows(laid)) = content.decoding_mut(format)? else { return None };
+        if head == Spot::default() {
+            return None;
+        }
+        if let Some(known) = laid.rows.path(head.line) {
+            return Some(known);
+        }
+        let (path, _) = path_at_line(laid.rows.document(), head.line)?;
+        laid.rows.remember_path(head.line, path.clone());
+        Some(path)
     }
 
     /// Clears the selection, which belongs to another message.
@@ -58,10 +91,18 @@ pub struct TabsResponse {
     pub chosen: Option<PayloadView>,
     /// Whether "Publish again" was pressed.
     pub compose: bool,
+    /// Whether "Find in payload" was pressed.
+    pub find: bool,
 }
 
 /// Draws the tabs and buttons.
-pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Actions) -> TabsResponse {
+pub fn tabs(
+    ui: &mut Ui,
+    scene: &Scene<'_>,
+    content: &Content,
+    view: PayloadView,
+    actions: &mut Actions,
+) -> TabsResponse {
     let mut outcome = TabsResponse::default();
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
@@ -80,8 +121,12 @@ pub fn tabs(ui: &mut Ui, content: &Content, view: PayloadView, actions: &mut Act
     if icon_button(&mut right, icons::NOTE_PENCIL, name, help).clicked() {
         outcome.compose = true;
     }
+    if icon_button(&mut right, icons::MAGNIFYING_GLASS, words::FIND.of(l), words::FIND_HELP.of(l)).clicked() {
+        outcome.find = true;
+    }
     command_icon(&mut right, Command::SavePayload, actions);
     command_icon(&mut right, Command::CopyPayload, actions);
+    decoders::chooser(&mut right, scene, content.message.id.node(), content.seen_by(view).as_ref(), actions);
     if content.is_number {
         let (name, help) = (words::PLOT_VALUE.of(l), words::PLOT_VALUE_HELP.of(l));
         if icon_button(&mut right, icons::CHART_LINE, name, help).clicked() {
@@ -128,15 +173,60 @@ pub fn body(
     actions: &mut Actions,
 ) -> bool {
     let l = language(ui);
+    find(ui, content, view, places, actions);
+    let path = places.selected_path(content, view);
     let mut remarks = remarks(content, view, l);
     remarks.extend(decoding.map(|bytes| PayloadRemark::info(words::decoding_newest(bytes, l))));
-    let room = room_above(ui, &remarks);
+    let room = room_above(ui, path.is_some() || !remarks.is_empty());
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
-    let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("body").max_rect(text_room));
+    let mut inside =
+        ui.new_child(egui::UiBuilder::new().scope_id(ui.scope_id().with("body")).max_rect(text_room));
     ui.advance_cursor_after_rect(room);
     let selecting = view_of(&mut inside, content, view, places, actions);
-    remark_line(ui, &remarks);
+    remark_line(ui, path.as_ref(), &remarks, actions);
     selecting
+}
+
+/// Draws the search and follows it to where it leads.
+fn find(ui: &mut Ui, content: &mut Content, view: PayloadView, places: &mut Places, actions: &mut Actions) {
+    let has_text = match view {
+        PayloadView::As(format) => format.decoder().shape() != Shape::Picture,
+        PayloadView::Diff => false,
+    };
+    if places.find.is_open() && has_text {
+        places.find.show(ui, places.text.map(|(id, _)| id));
+    }
+    places.find.prepare((content.message.id, view), content.haystack(view), ui.ctx());
+    let PayloadView::As(format) = view else { return };
+    let columns = columns_of(ui, view);
+    let bytes = content.message.payload.clone();
+    let reveal = places.find.take_reveal();
+    let Places { formats, find, .. } = places;
+    let state = &mut formats[format as usize];
+    match (content.decoding_mut(format), &reveal) {
+        (Some(Ok(Drawing::Rows(laid))), reveal) => {
+            laid.rows.set_marks(find.marks());
+            let Some(found) = reveal else { return };
+            let place = |offset: usize| {
+                let (line, byte) = laid.rows.document().place_of(offset);
+                Spot { line, byte }
+            };
+            let (anchor, head) = (place(found.start), place(found.end));
+            laid.rows.open_to(anchor.line);
+            state.selection = Selection { anchor, head };
+            state.reveal(laid.rows.row_of(anchor.line, anchor.byte));
+        }
+        (Some(Ok(Drawing::Bytes)), Some(found)) => {
+            let rows = HexRows::new(bytes, columns);
+            state.selection = rows.selection_of(found);
+            state.reveal(rows.row_of(found.start));
+        }
+        _ => return,
+    }
+    if reveal.is_some() {
+        // What was found must not move away.
+        actions.push(TopicAction::Inspect(Some(content.message.id)));
+    }
 }
 
 fn view_of(
@@ -173,6 +263,7 @@ fn view_of(
         PayloadView::As(format) => decoded(ui, content, format, places, actions),
         PayloadView::Diff => diff(ui, content, places.of(view)),
     };
+    places.text = shown.as_ref().map(|TextShown { response, .. }| (response.id, response.has_focus()));
     let place = places.of(view);
     let Some(TextShown { response, copied }) = shown else { return false };
     if let Some(copied) = copied {
@@ -189,7 +280,7 @@ fn decoded(
     actions: &mut Actions,
 ) -> Option<TextShown> {
     let l = language(ui);
-    let Places { formats, picture: picture_place, .. } = places;
+    let Places { formats, picture: picture_place, find, bytes: byte_panel, .. } = places;
     let place = &mut formats[format as usize];
     let (node, is_number) = (content.message.id.node(), content.is_number);
     let bytes = content.message.payload.clone();
@@ -207,15 +298,29 @@ fn decoded(
             })
         }
         Ok(Drawing::Bytes) => {
-            let source = HexRows::new(bytes, columns);
-            Some(TextView { name, source: &source, gutter: MARGIN }.show(ui, place, |_, _, _| {}))
+            let source = HexRows::new(bytes.clone(), columns).marking(find.marks());
+            let room = ui.available_rect_before_wrap();
+            let selected =
+                (place.selection != Selection::default()).then(|| source.bytes_of(place.selection));
+            let beside = selected.as_ref().map_or(0.0, |_| BytePanel::height(room.height()));
+            let (above, below) = room.split_top_bottom_at_y(room.bottom() - beside);
+            let mut hex =
+                ui.new_child(egui::UiBuilder::new().scope_id(ui.scope_id().with("hex")).max_rect(above));
+            let view = TextView { name, source: &source, gutter: MARGIN };
+            let shown = view.show(&mut hex, place, |_, _, _| {});
+            if let Some(selected) = &selected {
+                let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("bytes").max_rect(below));
+                byte_panel.show(&mut inside, &bytes, selected);
+            }
+            ui.advance_cursor_after_rect(room);
+            Some(shown)
         }
         Ok(Drawing::Picture(picture)) => {
             picture_view::show(ui, picture, bytes.len() as u64, picture_place);
             None
         }
         Err(error) => {
-            fault(ui, payload::not_readable(format).of(l), &payload::decode_error(error, l));
+            fault(ui, payload::not_shown(format, error).of(l), &payload::decode_error(error, l));
             None
         }
     }
@@ -257,13 +362,14 @@ fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<Payl
     remarks
 }
 
-fn room_above(ui: &Ui, remarks: &[PayloadRemark]) -> egui::Rect {
+fn room_above(ui: &Ui, with_line: bool) -> egui::Rect {
     let room = ui.available_rect_before_wrap();
-    if remarks.is_empty() { room } else { room.with_max_y((room.bottom() - NOTE_HEIGHT).max(room.top())) }
+    if with_line { room.with_max_y((room.bottom() - NOTE_HEIGHT).max(room.top())) } else { room }
 }
 
-fn remark_line(ui: &mut Ui, remarks: &[PayloadRemark]) {
-    if remarks.is_empty() {
+/// Draws the path of the selected value, and what else is to be said.
+fn remark_line(ui: &mut Ui, path: Option<&JsonPath>, remarks: &[PayloadRemark], actions: &mut Actions) {
+    if path.is_none() && remarks.is_empty() {
         return;
     }
     let t = tokens(ui);
@@ -273,11 +379,32 @@ fn remark_line(ui: &mut Ui, remarks: &[PayloadRemark]) {
     let mut inside = ui.new_child(
         egui::UiBuilder::new().id_salt("remarks").max_rect(area).layout(Layout::left_to_right(Align::Center)),
     );
+    if let Some(path) = path {
+        let l = language(ui);
+        let text = path.to_string();
+        let most = if remarks.is_empty() { area.width() } else { area.width() / 2.0 };
+        let shown = end_of_line(&inside, &text, most);
+        let label = egui::Label::new(shown).sense(Sense::click()).selectable(false);
+        let response = inside.add(label).on_hover_text(words::COPY_PATH.of(l));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words::selected_path(&text, l)));
+        if response.clicked() {
+            actions.push(Action::Copy { what: words::PATH, text });
+        }
+        inside.add_space(size::PADDING);
+    }
+    if remarks.is_empty() {
+        return;
+    }
     let color = |is_warning: bool| -> Color32 { if is_warning { t.warn } else { t.text_muted } };
     let is_warning = remarks.iter().any(|remark| remark.is_warning);
     let text = remarks.iter().map(|remark| remark.text.as_str()).collect::<Vec<_>>().join("   ");
     let label = egui::Label::new(RichText::new(&text).font(theme::small_font()).color(color(is_warning)));
     inside.add(label.truncate());
+}
+
+/// A path as wide as there is room; its end says most.
+fn end_of_line(ui: &Ui, path: &str, width: f32) -> std::sync::Arc<egui::Galley> {
+    end_of_topic(ui, path, &theme::mono_small_font(), tokens(ui).text_muted, width)
 }
 
 /// Draws a sentence instead of the text.

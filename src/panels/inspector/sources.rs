@@ -2,20 +2,25 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use eframe::egui::Color32;
 
 use crate::panels::inspector::document_rows::DocumentRows;
 use crate::panels::token_colors::color_of;
-use crate::payload::document::{DocumentKind, PIECE_BYTES};
+use crate::payload::document::{Document, DocumentKind, PIECE_BYTES};
+use crate::payload::find::Occurrences;
 use crate::payload::hex::{self, LINE_BYTES};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::ui::tokens::Tokens;
 use crate::ui::widgets::context_menu::{Item, Menu};
-use crate::ui::widgets::text_view::{Copied, Spot, TextRow, TextSource};
+use crate::ui::widgets::text_view::{Copied, Selection, Spot, TextRow, TextSource};
 use crate::ui::{icons, language};
 use crate::words::inspector as words;
+
+/// The levels that the menu opens to.
+const LEVELS: [usize; 3] = [1, 2, 3];
 
 /// The most that can be copied from a view at once; larger amounts can be saved to a file.
 const COPY_BYTES_MAX: usize = 64 << 20;
@@ -52,6 +57,12 @@ impl TextSource for DocumentRows {
         }
     }
 
+    fn emphasis(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+        let Some(line) = self.marks().and_then(|_| self.document().line(row.line)) else { return };
+        let start = self.document().range_of(&line).start + row.start;
+        mark_found(self.marks(), start..start + row.text.len(), t, add);
+    }
+
     fn menu(&self, row: &TextRow<'_>, menu: &mut Menu<'_>) -> Option<Copied> {
         let document = self.document();
         if document.kind() != DocumentKind::Json {
@@ -69,6 +80,19 @@ impl TextSource for DocumentRows {
         }
         if menu.item(&Item::new(icons::COPY, words::COPY_PATH.of(l))) {
             copied = path_at_line(document, row.line).map(|(path, _)| path.to_string());
+        }
+        let why = (!line.opens(document.kind())).then_some(words::NO_SUBTREE.of(l));
+        if menu.item(&Item::new(icons::COPY, words::COPY_SUBTREE.of(l)).unless(why)) {
+            copied = subtree(document, row.line);
+        }
+        menu.separator();
+        if menu.item(&Item::new(icons::ARROWS_OUT_LINE_VERTICAL, words::OPEN_ALL.of(l))) {
+            self.want_level(usize::MAX);
+        }
+        for level in LEVELS {
+            if menu.item(&Item::new(icons::ARROWS_IN_LINE_VERTICAL, &words::open_to_level(level, l))) {
+                self.want_level(level);
+            }
         }
         Some(Copied { text: copied?, cut: false })
     }
@@ -99,6 +123,35 @@ impl TextSource for DocumentRows {
     }
 }
 
+/// Marks the places in a row that a search found. The row stands at `row` in what was searched.
+fn mark_found(
+    found: Option<&Occurrences>,
+    row: Range<usize>,
+    t: &Tokens,
+    add: &mut dyn FnMut(Range<usize>, Color32),
+) {
+    for place in found.into_iter().flat_map(|found| found.within(row.clone())) {
+        let (from, to) = (place.start.max(row.start), place.end.min(row.end));
+        add(from - row.start..to - row.start, t.highlight);
+    }
+}
+
+/// An object or array with everything in it, as JSON, without its key and without the comma behind it.
+fn subtree(document: &Document, line: usize) -> Option<String> {
+    let first = document.line(line)?;
+    let end = document.fold_end(line)?;
+    let (mut text, is_cut) = document.copy(line..end + 1, COPY_BYTES_MAX);
+    let key = document.tokens(&first).find(|(_, kind)| *kind == TokenKind::Key);
+    // Key, colon, space.
+    let before = first.indent_columns() + key.map_or(0, |(range, _)| range.end + 2);
+    text.drain(..before.min(text.len()));
+    if text.ends_with(',') {
+        text.pop();
+    }
+    let indented = format!("\n{}", " ".repeat(first.indent_columns()));
+    (!is_cut).then(|| text.replace(&indented, "\n"))
+}
+
 /// Bytes as rows of offset, digits and characters. Rows are made when they are drawn.
 #[derive(Debug)]
 pub struct HexRows {
@@ -107,6 +160,8 @@ pub struct HexRows {
     bytes_per_row: usize,
     /// How many digits the offset has.
     digits: usize,
+    /// Places that a search found.
+    marks: Option<Arc<Occurrences>>,
 }
 
 /// Separates offset, digits and characters.
@@ -122,7 +177,59 @@ impl HexRows {
         };
         let needed = digits + 2 * GAP.len() + 3 * LINE_BYTES + LINE_BYTES;
         let bytes_per_row = if columns >= needed { LINE_BYTES } else { LINE_BYTES / 2 };
-        Self { payload, bytes_per_row, digits }
+        Self { payload, bytes_per_row, digits, marks: None }
+    }
+
+    /// Marks what a search found.
+    #[must_use]
+    pub fn marking(self, marks: Option<&Arc<Occurrences>>) -> Self {
+        Self { marks: marks.cloned(), ..self }
+    }
+
+    /// The digits of bytes, as a selection.
+    pub fn selection_of(&self, bytes: &Range<usize>) -> Selection {
+        let last = bytes.end.saturating_sub(1).max(bytes.start);
+        Selection { anchor: self.spot(bytes.start, false), head: self.spot(last, true) }
+    }
+
+    /// The bytes that a selection covers; one if only a place was clicked.
+    pub fn bytes_of(&self, selection: Selection) -> Range<usize> {
+        let (first, last) = selection.ends();
+        let last =
+            if selection.is_empty() || last.byte == 0 { last } else { Spot { byte: last.byte - 1, ..last } };
+        let (from, to) = (self.byte_at(first), self.byte_at(last).max(self.byte_at(first)));
+        from..to + 1
+    }
+
+    /// The byte whose digits or whose sign stand at a place, or the nearest one.
+    fn byte_at(&self, spot: Spot) -> usize {
+        let row_start = spot.line * self.bytes_per_row;
+        let length = self.payload.len().saturating_sub(row_start).clamp(1, self.bytes_per_row);
+        let signs_at = self.digits + 2 * GAP.len() + self.hex_columns();
+        let within = if spot.byte >= signs_at {
+            let text = self.text(spot.line).unwrap_or_default();
+            text.get(signs_at..spot.byte).map_or(0, |before| before.chars().count())
+        } else {
+            (0..length).rev().find(|byte| self.digits_at(*byte) <= spot.byte).unwrap_or(0)
+        };
+        row_start + within.min(length - 1)
+    }
+
+    /// The row that shows a byte.
+    pub fn row_of(&self, byte: usize) -> u64 {
+        (byte / self.bytes_per_row) as u64
+    }
+
+    fn spot(&self, byte: usize, behind: bool) -> Spot {
+        let at = self.digits_at(byte % self.bytes_per_row) + if behind { 2 } else { 0 };
+        Spot { line: byte / self.bytes_per_row, byte: at }
+    }
+
+    /// Columns before the digits of a byte of a row.
+    fn digits_at(&self, byte: usize) -> usize {
+        // Two spaces part the halves of a full row.
+        let gap = usize::from(self.bytes_per_row == LINE_BYTES && byte >= LINE_BYTES / 2);
+        self.digits + GAP.len() + 3 * byte + gap
     }
 
     /// How many columns the digits of a full row take.
@@ -169,6 +276,22 @@ impl TextSource for HexRows {
             at += if pair == GAP || row.text.as_bytes().get(at) == Some(&b' ') { 1 } else { 3 };
         }
         add(to..row.text.len(), t.text_muted);
+    }
+
+    fn emphasis(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
+        let start = row.line * self.bytes_per_row;
+        let end = self.payload.len().min(start + self.bytes_per_row);
+        mark_found(self.marks.as_deref(), start..end, t, &mut |bytes, color| {
+            let (first, last) = (bytes.start, bytes.end.saturating_sub(1));
+            add(self.digits_at(first)..self.digits_at(last) + 2, color);
+            let characters = self.digits + 2 * GAP.len() + self.hex_columns();
+            // A sign for a byte is one character, though not always one byte.
+            let column = |at: usize| {
+                let text = row.text.get(characters..).unwrap_or_default();
+                characters + text.char_indices().nth(at).map_or(text.len(), |(at, _)| at)
+            };
+            add(column(first)..column(last + 1), color);
+        });
     }
 
     fn end(&self) -> Spot {

@@ -24,6 +24,8 @@ pub struct SubscriptionDraft {
     pub retain_handling: RetainHandling,
     /// Subscription identifier, or empty; MQTT 5 only.
     pub identifier: String,
+    /// User properties, which no field shows; MQTT 5 only.
+    pub user_properties: Vec<(String, String)>,
     /// Whether it is turned off. Editing a subscription does not change this.
     pub disabled: bool,
 }
@@ -57,10 +59,26 @@ impl NoSubscription {
 impl SubscriptionDraft {
     /// Creates the fields for a subscription.
     pub fn of(subscription: &Subscription) -> Self {
-        let Subscription { filter, qos, no_local, retain_as_published, retain_handling, identifier, enabled } =
-            subscription.clone();
-        let identifier = identifier.map_or_else(String::new, |number| number.to_string());
-        Self { filter, qos, no_local, retain_as_published, retain_handling, identifier, disabled: !enabled }
+        let Subscription {
+            filter,
+            qos,
+            no_local,
+            retain_as_published,
+            retain_handling,
+            identifier,
+            user_properties,
+            enabled,
+        } = subscription.clone();
+        Self {
+            filter,
+            qos,
+            no_local,
+            retain_as_published,
+            retain_handling,
+            identifier: identifier.map_or_else(String::new, |number| number.to_string()),
+            user_properties,
+            disabled: !enabled,
+        }
     }
 
     /// The subscription, or why it is invalid.
@@ -80,6 +98,7 @@ impl SubscriptionDraft {
             retain_as_published: self.retain_as_published,
             retain_handling: self.retain_handling,
             identifier,
+            user_properties: self.user_properties.clone(),
             enabled: !self.disabled,
         })
     }
@@ -194,6 +213,7 @@ mod tests {
             no_local: true,
             retain_handling: RetainHandling::DoNotSend,
             identifier: Some(7),
+            user_properties: vec![("name".to_owned(), "value".to_owned())],
             enabled: false,
             ..Subscription::new("a/+", QoS::AtLeastOnce)
         };

@@ -48,6 +48,9 @@ pub struct TopicsView {
     type_ahead: keys::TypeAhead,
     pinned: PinnedView,
     focus: bool,
+    /// Whether the first row keeps showing while rows come in, even above the selected one: nobody scrolled or selected
+    /// anything so far.
+    stays_at_top: bool,
     page: u64,
     /// What the search highlights in names and values.
     pub marks: Option<Regex>,
@@ -78,12 +81,19 @@ impl TopicsView {
     /// Scrolls to a node's row in the next frame.
     pub fn reveal(&mut self, node: NodeId) {
         self.scroll_to = Some(node);
+        self.stays_at_top = false;
     }
 
     /// Scrolls to the first row.
     pub fn show_top(&mut self) {
         self.place = ListPlace::default();
         self.anchor = None;
+    }
+
+    /// Scrolls to the first row, and stays there whatever comes in, until a person selects something or scrolls.
+    pub fn stay_at_top(&mut self) {
+        self.show_top();
+        self.stays_at_top = true;
     }
 
     /// Focuses the tree in the next frame.
@@ -106,7 +116,8 @@ impl TopicsView {
         let Some((node, before)) = self.anchor else { return };
         let Some(row) = scene.model.row_of(node) else { return };
         // At the very top nothing is anchored, so that new first rows are seen.
-        let at_top = self.place.row == 0 && self.place.offset == 0.0 && scene.selected != Some(node);
+        let is_free = scene.selected != Some(node) || self.stays_at_top;
+        let at_top = self.place.row == 0 && self.place.offset == 0.0 && is_free;
         if row != before && !at_top {
             self.place.row = self.place.row.saturating_add_signed(row as i64 - before as i64);
         }
@@ -226,6 +237,8 @@ pub fn row_height(density: Density) -> f32 {
 
 impl PanelView for TopicsView {
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        // The parts above the rows touch each other.
+        ui.spacing_mut().item_spacing.y = 0.0;
         header::show(ui, scene, &self.search, actions);
         self.pinned.show(ui, scene, actions);
         if let Some(node) = scene.model.scope() {
@@ -235,7 +248,6 @@ impl PanelView for TopicsView {
             empty(ui, scene, &self.search);
             return;
         }
-        ui.spacing_mut().item_spacing.y = 0.0;
         let places = self.headings.show(ui, scene, actions);
         ui.scope_builder(UiBuilder::new().accessibility_role(Role::Group), |ui| {
             self.rows(ui, scene, &places, actions);

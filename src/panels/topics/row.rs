@@ -229,7 +229,10 @@ fn name_and_value(
     if flash > 0.0 {
         let size = value.size();
         let mark = Rect::from_min_size(pos2(left, rect.center().y - size.y / 2.0), size);
-        ui.painter().rect_filled(mark.expand2(vec2(4.0, 1.0)), 3.0, t.flash.gamma_multiply(flash * 0.45));
+        let mark = mark.expand2(vec2(4.0, 1.0));
+        ui.painter().rect_filled(mark, 3.0, t.flash.gamma_multiply(flash * t.flash_opacity));
+        let line = Stroke::new(1.0, t.flash.gamma_multiply(flash));
+        ui.painter().hline(mark.x_range().shrink(2.0), mark.bottom() - 0.5, line);
     }
     paint_galley(ui, area, Align::Min, value, color);
 }
@@ -245,7 +248,8 @@ fn elided(
     room: f32,
 ) -> std::sync::Arc<Galley> {
     let plain = TextFormat::simple(font, color);
-    let marked = TextFormat { background: mark, ..plain.clone() };
+    // Not every hue is legible on the mark.
+    let marked = TextFormat { background: mark, color: tokens(ui).text, ..plain.clone() };
     let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(room), ..LayoutJob::default() };
     job.break_on_newline = false;
     let mut at = 0;

@@ -38,6 +38,8 @@ pub enum BinaryProblem {
     BadLength(u64),
     /// Protobuf: a field number outside 1 to 536,870,911.
     BadField(u64),
+    /// A value has another type than its schema says.
+    OtherType,
     /// Protobuf: a group that was not opened, or not closed.
     BadGroup,
     /// A document is not well-formed.

@@ -3,10 +3,14 @@
 
 use std::sync::Arc;
 
+use crate::payload::DecodeLimits;
+use crate::payload::decode::protobuf_schema::{self, Schemed};
 use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
 use crate::payload::decode::value::{AsTree, ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Decoder, Fit, Format, Look, SparkplugNames};
+use crate::payload::encode::EncodeError;
+use crate::payload::schema::{SchemaError, SchemaFiles};
 
 /// How a payload is to be read.
 #[derive(Clone)]
@@ -48,6 +52,8 @@ pub enum ChoiceError {
     NeedsOptions,
     /// The options are not a valid layout.
     Layout(LayoutError),
+    /// The schema cannot be used.
+    Schema(Box<SchemaError>),
 }
 
 impl Choice {
@@ -96,10 +102,13 @@ impl std::fmt::Display for Choice {
     }
 }
 
-impl std::str::FromStr for Choice {
-    type Err = ChoiceError;
-
-    fn from_str(text: &str) -> Result<Self, ChoiceError> {
+impl Choice {
+    /// Reads a choice as a person writes it. A schema that it names is read through `files`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such format, or its options cannot be used.
+    pub fn read(text: &str, files: &SchemaFiles) -> Result<Self, ChoiceError> {
         let (id, options) = text.split_once(':').unwrap_or((text, ""));
         let format = Format::of_id(id.trim()).ok_or(ChoiceError::UnknownFormat)?;
         let decoder: Option<Arc<dyn Decoder + Send>> = match (format, options.trim()) {
@@ -111,9 +120,28 @@ impl std::str::FromStr for Choice {
                 Some(Arc::new(AsTree(kind.parse::<Numbers>().map_err(ChoiceError::Layout)?)))
             }
             (_, "") => None,
+            (Format::Protobuf, schema) => {
+                let message = protobuf_schema::compile(schema, files)?;
+                Some(Arc::new(AsTree(Schemed::new(message))))
+            }
             _ => return Err(ChoiceError::NoOptions),
         };
         Ok(Self { format, options: options.trim().into(), decoder })
+    }
+}
+
+impl From<SchemaError> for ChoiceError {
+    fn from(error: SchemaError) -> Self {
+        Self::Schema(Box::new(error))
+    }
+}
+
+impl std::str::FromStr for Choice {
+    type Err = ChoiceError;
+
+    /// Reads a choice that names no schema.
+    fn from_str(text: &str) -> Result<Self, ChoiceError> {
+        Self::read(text, &SchemaFiles::default())
     }
 }
 
@@ -121,6 +149,10 @@ impl std::str::FromStr for Choice {
 struct Unusable(ChoiceError);
 
 impl ValueDecoder for Unusable {
+    fn encode(&self, _: &str, _: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
+        Err(EncodeError::Unusable(self.0.clone()))
+    }
+
     fn fit(&self, _: &Look<'_>) -> Fit {
         Fit::No
     }

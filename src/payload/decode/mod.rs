@@ -16,6 +16,7 @@ mod line;
 mod look;
 mod msgpack;
 mod protobuf;
+mod protobuf_schema;
 mod protobuf_wire;
 #[cfg(test)]
 mod samples;

@@ -51,19 +51,24 @@ pub(super) fn fields(message: &[u8]) -> Result<Vec<Field<'_>>, BinaryFault> {
     let mut bytes = Bytes::new(message);
     let mut fields = Vec::new();
     while !bytes.is_empty() {
-        let (number, kind) = tag(&mut bytes)?;
-        let start = bytes.position();
-        let value = match kind {
-            0 => Wire::Varint(bytes.varint()?),
-            1 => Wire::Fixed64(u64::from_le_bytes(bytes.array()?)),
-            2 => Wire::Bytes(delimited(&mut bytes)?),
-            3 => Wire::Group(group(number, message, &mut bytes)?),
-            5 => Wire::Fixed32(u32::from_le_bytes(bytes.array()?)),
-            _ => return Err(BinaryFault::at(start, BinaryProblem::BadGroup)),
-        };
-        fields.push(Field { number, value });
+        fields.push(field(message, &mut bytes)?);
     }
     Ok(fields)
+}
+
+/// The next field of a message, of which `bytes` is what is left.
+pub(super) fn field<'p>(message: &'p [u8], bytes: &mut Bytes<'p>) -> Result<Field<'p>, BinaryFault> {
+    let (number, kind) = tag(bytes)?;
+    let start = bytes.position();
+    let value = match kind {
+        0 => Wire::Varint(bytes.varint()?),
+        1 => Wire::Fixed64(u64::from_le_bytes(bytes.array()?)),
+        2 => Wire::Bytes(delimited(bytes)?),
+        3 => Wire::Group(group(number, message, bytes)?),
+        5 => Wire::Fixed32(u32::from_le_bytes(bytes.array()?)),
+        _ => return Err(BinaryFault::at(start, BinaryProblem::BadGroup)),
+    };
+    Ok(Field { number, value })
 }
 
 /// A field's number and wire type.

@@ -5,7 +5,11 @@
 
 use std::ops::Range;
 
+use crate::payload::CancelCheck;
 use crate::payload::document::{Document, DocumentKind, Line, Lines};
+
+/// Lines that are passed between two looks at a [`CancelCheck`].
+const CANCEL_EVERY_LINES: usize = 4_096;
 
 /// A closed object or array.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +65,41 @@ impl Folds {
         }
         self.rebuild();
         true
+    }
+
+    /// Everything closed that lies `level` deep or deeper, the outermost of it; 0 closes all. `None` if cancelled.
+    pub fn to_level(document: &Document, level: usize, cancel: CancelCheck<'_>) -> Option<Self> {
+        let mut folds = Self::default();
+        let mut from = 0;
+        'after_fold: loop {
+            for line in document.lines(from..usize::MAX) {
+                if line.index.is_multiple_of(CANCEL_EVERY_LINES) && cancel() {
+                    return None;
+                }
+                if line.depth < level || !line.opens(document.kind()) {
+                    continue;
+                }
+                if let Some(end) = document.fold_end(line.index) {
+                    folds.all.push(Fold { line: line.index, end });
+                    from = end + 1;
+                    continue 'after_fold;
+                }
+            }
+            folds.rebuild();
+            return Some(folds);
+        }
+    }
+
+    /// The lines that are closed.
+    pub fn closed(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
+        self.all.iter().map(|fold| fold.line)
+    }
+
+    /// The outermost closed part that hides `line`.
+    pub fn hiding(&self, line: usize) -> Option<Fold> {
+        let after = self.outer.partition_point(|outer| outer.fold.line < line);
+        let outer = after.checked_sub(1).and_then(|at| self.outer.get(at))?;
+        (line <= outer.fold.end).then_some(outer.fold)
     }
 
     /// Whether nothing is closed.

@@ -9,11 +9,13 @@ mod index;
 mod text;
 
 use std::ops::Range;
+use std::sync::atomic::AtomicUsize;
 
 pub use fold::{Fold, Folds};
 pub use index::{Line, Lines, PIECE_BYTES};
 
 use crate::payload::document::index::LineIndex;
+use crate::payload::find::{Needle, Occurrences};
 use crate::payload::json::{JsonTokens, SyntaxError, tokens_from};
 use crate::payload::{CancelCheck, DecodeLimits, LimitError, TooLarge};
 
@@ -140,6 +142,33 @@ impl Document {
             out.push_str(line.text);
         }
         (out, false)
+    }
+
+    /// Bytes of the whole text; of JSON without its indentation.
+    pub fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Finds a needle in the whole text; see [`Occurrences::find`].
+    pub fn find(
+        &self,
+        needle: &Needle,
+        passed: &AtomicUsize,
+        cancel: CancelCheck<'_>,
+    ) -> Option<Occurrences> {
+        Occurrences::find(self.text.as_bytes(), needle, passed, cancel)
+    }
+
+    /// The line to draw that holds the byte at `offset` of the text, and how many bytes of the line stand before it.
+    pub fn place_of(&self, offset: usize) -> (usize, usize) {
+        let line = self.line_at(offset);
+        let (start, length) = self.line(line).map_or((0, 0), |line| (line.offset, line.text.len()));
+        (line, offset.saturating_sub(start).min(length))
+    }
+
+    /// Where the text of a line stands in the whole text.
+    pub fn range_of(&self, line: &Line<'_>) -> Range<usize> {
+        line.offset..line.offset + line.text.len()
     }
 
     /// The whole text; JSON without its indentation.

@@ -6,6 +6,7 @@
 mod cbor;
 mod literal;
 mod msgpack;
+mod protobuf;
 mod sparkplug;
 mod wire;
 
@@ -16,6 +17,7 @@ use crate::payload::{DecodeLimits, packing};
 
 pub(super) use crate::payload::encode::cbor::cbor;
 pub(super) use crate::payload::encode::msgpack::msgpack;
+pub(super) use crate::payload::encode::protobuf::protobuf;
 pub(super) use crate::payload::encode::sparkplug::sparkplug;
 pub(super) use crate::payload::encode::wire::WireWriter;
 

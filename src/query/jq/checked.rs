@@ -21,9 +21,42 @@ pub(super) const GUARD: &str = "mqttree_number";
 
 /// Functions of one value, whose cost is at most that of sorting it.
 const PLAIN: &[&str] = &[
-    "abs", "acos", "add", "all", "any", "ascii_downcase", "ascii_upcase", "asin", "atan", "ceil", "cos", "exp",
-    "exp10", "exp2", "fabs", "false", "first", "floor", "isnan", "last", "length", "log", "log10", "log2", "max", "min",
-    "not", "null", "round", "sin", "sort", "sqrt", "tan", "true", "trunc", "type",
+    "abs",
+    "acos",
+    "add",
+    "all",
+    "any",
+    "ascii_downcase",
+    "ascii_upcase",
+    "asin",
+    "atan",
+    "ceil",
+    "cos",
+    "exp",
+    "exp10",
+    "exp2",
+    "fabs",
+    "false",
+    "first",
+    "floor",
+    "isnan",
+    "last",
+    "length",
+    "log",
+    "log10",
+    "log2",
+    "max",
+    "min",
+    "not",
+    "null",
+    "round",
+    "sin",
+    "sort",
+    "sqrt",
+    "tan",
+    "true",
+    "trunc",
+    "type",
 ];
 
 /// Whether a term gives one value at most.
@@ -39,8 +72,10 @@ pub(super) fn guarded(text: &str) -> Result<String, QueryError> {
     let tokens = Lexer::new(text)
         .lex()
         .map_err(|faults| first_fault(text, std::iter::once(jaq_core::load::Error::Lex(faults))))?;
-    let term = Parser::new(&tokens).parse(|parser| parser.term()).map_err(|faults| {
-        let faults = faults.into_iter().map(|(what, found)| (what, jaq_core::load::lex::Token::opt_as_str(found, text)));
+    let term = Parser::new(&tokens).parse(Parser::term).map_err(|faults| {
+        let faults = faults
+            .into_iter()
+            .map(|(what, found)| (what, jaq_core::load::lex::Token::opt_as_str(found, text)));
         first_fault(text, std::iter::once(jaq_core::load::Error::Parse(faults.collect())))
     })?;
     let mut out = Writer { text, out: String::new() };

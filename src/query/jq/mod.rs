@@ -1,8 +1,8 @@
-//! jq, by the crate `jaq`: a checked part of it for what runs once for each message, and all of it for a worker process.
+//! jq, by the crate `jaq`.
 //!
 //! jaq takes no measure against endless time and memory, and a stack overflow ends the process. So a
-//! [`NumberQuery`] takes only what costs no more than a few walks through the payload, and everything else runs in
-//! [`run_all`], which only the process `mqttree query-worker` calls.
+//! [`NumberQuery`], which runs once for each message, takes only what costs no more than a few walks through the
+//! payload.
 
 mod checked;
 mod number_query;
@@ -39,7 +39,7 @@ pub enum QueryProblem {
     TooLong,
 }
 
-/// Compiles a query with everything of the standard library but what `without` leaves out.
+/// Compiles a query with the standard library and some functions of ours.
 fn compile(text: &str, with: Vec<jaq_core::native::Fun<Data>>) -> Result<Filter<Data>, QueryError> {
     let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
     let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs()).chain(with);

@@ -98,9 +98,8 @@ fn number(value: &Val) -> Option<f64> {
 
 /// A number that takes no more room than any other, or jq's error for what is none.
 fn as_number(value: Val) -> Result<Val, Error<Val>> {
-    match &value {
-        Val::Num(Num::Int(_) | Num::Float(_)) => return Ok(value),
-        _ => {}
+    if let Val::Num(Num::Int(_) | Num::Float(_)) = value {
+        return Ok(value);
     }
     number(&value).map(Val::from).ok_or_else(|| Error::typ(value, "number"))
 }

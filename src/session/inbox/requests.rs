@@ -13,6 +13,7 @@ use crate::mqtt::link::{Accept, PublishOutcome, Request};
 use crate::mqtt::options::Subscription;
 use crate::session::inbox::narrator;
 use crate::session::shared::Shared;
+use crate::session::unsubscribe;
 use crate::session::wish::{Queued, Wish};
 
 /// How many removed filters are remembered, to be unsubscribed from at the next connect. No person removes more in one
@@ -88,8 +89,8 @@ impl Requests {
         let off = wanted.iter().filter(|subscription| goes_on && !subscription.enabled);
         let ended = off.map(|subscription| &subscription.filter).chain(&self.forgotten);
         let on = wanted.iter().filter(|subscription| subscription.enabled);
-        self.first =
-            ended.cloned().map(Request::Unsubscribe).chain(on.cloned().map(Request::Subscribe)).collect();
+        let ended = ended.cloned().map(unsubscribe);
+        self.first = ended.chain(on.cloned().map(Request::Subscribe)).collect();
     }
 
     /// The next request, if there is one that the link accepts.
@@ -159,7 +160,7 @@ impl Requests {
     fn next_to_last(&mut self) -> Request {
         while let Ok(queued) = self.queue.try_recv() {
             match queued.request {
-                Request::Unsubscribe(_) => return self.take(queued),
+                Request::Unsubscribe { .. } => return self.take(queued),
                 _ => self.refuse(queued),
             }
         }
@@ -175,7 +176,7 @@ impl Requests {
                 self.release_room(publish.payload.len());
                 self.unanswered.insert(*token, Unanswered { topic: publish.topic.clone(), since });
             }
-            Request::Unsubscribe(filter) => self.forget(filter),
+            Request::Unsubscribe { filter, .. } => self.forget(filter),
             Request::Subscribe(_) | Request::Ping | Request::Disconnect(_) => {}
         }
         request
@@ -191,7 +192,7 @@ impl Requests {
                 let lost = Unanswered { topic: publish.topic, since };
                 narrator::published(&self.shared, token, lost, PublishOutcome::Lost);
             }
-            Request::Unsubscribe(filter) => self.forget(&filter),
+            Request::Unsubscribe { filter, .. } => self.forget(&filter),
             Request::Subscribe(_) | Request::Ping | Request::Disconnect(_) => {}
         }
     }

@@ -108,6 +108,8 @@ impl Menu<'_> {
 pub fn scrolling(ui: &mut Ui, width_min: f32, content: impl FnOnce(&mut Ui)) {
     ui.set_min_width(width_min);
     let height = (ui.ctx().content_rect().height() - AROUND).max(0.0);
+    // A popup is as high as egui thinks enough until it is told otherwise.
+    ui.set_max_height(height);
     ScrollArea::vertical().max_height(height).show(ui, content);
 }
 

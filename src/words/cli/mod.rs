@@ -3,13 +3,15 @@
 //! What can be wrong with the arguments is declared here, beside its sentences, because the command line stands above
 //! this floor. Help texts stand with the options.
 
+mod property;
 mod recording;
 mod report;
 mod usage;
 
+pub use property::PropertyError;
 pub use recording::{GapLine, RecordingNews, RecordingTrouble, RecordingUsage, info};
 pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
-pub use usage::{FormatError, ProfileError, PropertyError, UrlPart, Usage};
+pub use usage::{FormatError, ProfileError, UrlPart, Usage};
 
 /// Why no window can be opened: one line without line feed.
 pub const NO_DISPLAY: &str = "mqttree: there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set; \

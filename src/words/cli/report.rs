@@ -13,7 +13,11 @@ use crate::store::secrets::SecretError;
 use crate::words::Language::English;
 use crate::words::cli::recording::{RecordingNews, RecordingTrouble};
 use crate::words::format::{count, excerpt, plural};
-use crate::words::{Told, payload, rejection, secrets, session};
+use crate::words::{Told, payload, reason, rejection, secrets, session};
+
+/// Reasons to refuse a subscription that may be about what the user may read; 0x83 is "implementation specific error".
+const MAY_BE_THE_RIGHTS: [ReasonCode; 3] =
+    [ReasonCode::NOT_AUTHORIZED, ReasonCode::UNSPECIFIED_ERROR, ReasonCode(0x83)];
 
 /// Something that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -273,13 +277,18 @@ impl Trouble {
             Self::Subscribe { why: Rejection::NoSubscriptionIdentifiers, .. } => {
                 "Leave out the subscription identifier."
             }
+            Self::Subscribe { why: Rejection::Broker(reason), .. }
+                if !MAY_BE_THE_RIGHTS.contains(&reason.code) =>
+            {
+                reason::hint(reason.code, English).unwrap_or_default()
+            }
             Self::Subscribe { why: Rejection::Broker(_) | Rejection::Unexplained, .. } => {
                 "Ask for a filter that this user may read, or connect as another user with -u."
             }
             Self::Subscribe { why: Rejection::PacketTooLarge { .. }, .. } => {
                 "The limit is the broker's: raise its maximum packet size there."
             }
-            Self::Publish { .. } => "Nothing is tried again by itself.",
+            Self::Publish { .. } => "Nothing is retried automatically.",
             Self::File { .. } => "Check its name and its rights.",
             Self::EmptyInput => "-n publishes an empty message.",
             Self::NotBegun { .. }
@@ -328,5 +337,11 @@ mod tests {
         assert_eq!(small.why, "it makes a packet of 8 bytes; the broker allows at most 1");
         assert_eq!(small.hint, "The limit is the broker's: raise its maximum packet size there.");
         assert!(told(Rejection::Unexplained).hint.starts_with("Ask for a filter that this user may read"));
+        let refused = |code: ReasonCode| told(Rejection::Broker(code.into())).hint;
+        assert!(refused(ReasonCode::NOT_AUTHORIZED).ends_with("connect as another user with -u."));
+        assert_eq!(refused(ReasonCode(0xA2)), "Name each topic in full, without + and #.");
+        assert_eq!(told(Rejection::NoWildcards).hint, "Name each topic in full, without + and #.");
+        assert_eq!(refused(ReasonCode::QUOTA_EXCEEDED), "The broker limits what this client may use.");
+        assert_eq!(refused(ReasonCode(0x9E)), "Subscribe without $share.");
     }
 }

@@ -10,6 +10,7 @@ use crate::store::notice::{FileDamage, StoreError, SystemError};
 use crate::store::settings::Renderer;
 use crate::store::url::UrlError;
 use crate::words::Language::English;
+use crate::words::cli::property::PropertyError;
 use crate::words::cli::recording::RecordingUsage;
 use crate::words::format::excerpt;
 use crate::words::{check, filter, options, payload, store, url};
@@ -187,6 +188,10 @@ pub enum Usage {
         /// What is wrong.
         error: InvalidTopic,
     },
+    /// A request without the topic of its response.
+    NoResponseTopic,
+    /// No request, or several.
+    OneRequest,
     /// No payload, or several.
     OnePayload,
     /// About recordings.
@@ -216,59 +221,6 @@ pub enum ProfileError {
     Several {
         /// How many.
         count: usize,
-    },
-}
-
-/// What is wrong with a property of MQTT 5.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PropertyError {
-    /// Not all that belongs to it is there.
-    Incomplete,
-    /// The value is no number.
-    NoNumber {
-        /// `connect receive-maximum`
-        property: String,
-    },
-    /// The value is neither 0 nor 1.
-    NoFlag {
-        /// `connect request-problem-information`
-        property: String,
-    },
-    /// There is no such property.
-    Unknown {
-        /// `connect colour`
-        property: String,
-        /// Those of this command.
-        known: &'static [&'static str],
-        /// The commands that have a property of this name.
-        others: Vec<&'static str>,
-    },
-    /// The data of an authentication without its method.
-    DataWithoutMethod,
-    /// A property that cannot be sent, because the session does not send any with this command.
-    NotSent {
-        /// `subscribe user-property`
-        property: String,
-    },
-    /// It means nothing to the window.
-    NotOfWindow {
-        /// `publish`
-        command: String,
-    },
-    /// It means nothing to `mqttree sub`.
-    NotOfSub {
-        /// `publish`
-        command: String,
-    },
-    /// It means nothing to `mqttree pub`.
-    NotOfPub {
-        /// `subscribe`
-        command: String,
-    },
-    /// The version that is asked for has no properties.
-    NeedsMqtt5 {
-        /// That version.
-        version: VersionChoice,
     },
 }
 
@@ -364,6 +316,8 @@ impl Usage {
             }
             Self::NoTopic => "there is no topic to publish to".to_owned(),
             Self::Topic { text, error } => format!("-t {text}: {}", filter::invalid(*error, English)),
+            Self::NoResponseTopic => "there is no response topic".to_owned(),
+            Self::OneRequest => "a request comes from one place: -m TEXT, -f FILE, -s or -n".to_owned(),
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
             Self::Recording(wrong) => wrong.wrong(),
@@ -424,7 +378,8 @@ impl Usage {
             Self::OptionsFile { .. } => "Check its name and its rights.".to_owned(),
             Self::NoTopic => "Add -t TOPIC.".to_owned(),
             Self::Topic { .. } => "For example: -t home/lamp".to_owned(),
-            Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
+            Self::NoResponseTopic => "Add -e TOPIC, for example -e answers.".to_owned(),
+            Self::OneRequest | Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
             Self::Property(error) => error.right(),
             Self::Recording(wrong) => wrong.right(),
         }
@@ -463,64 +418,6 @@ impl ProfileError {
                 format!("Saved are {}.", names.join(", "))
             }
             Self::Several { .. } => "Rename one of them in the window.".to_owned(),
-        }
-    }
-}
-
-impl PropertyError {
-    fn wrong(&self) -> String {
-        match self {
-            Self::Incomplete => {
-                "-D: a command, a property and its value belong together; a user property has a name and a value"
-                    .to_owned()
-            }
-            Self::NoNumber { property } => format!("-D {property}: the value is no number, or too large"),
-            Self::NoFlag { property } => format!("-D {property}: the value is 0 or 1"),
-            Self::Unknown { property, others, .. } => {
-                let command = property.split(' ').next().unwrap_or_default();
-                match others.as_slice() {
-                    [] => format!("-D {property}: there is no such property"),
-                    others => {
-                        let others = others.join(" and ");
-                        format!("-D {property}: {command} has no such property; it is one of {others}")
-                    }
-                }
-            }
-            Self::DataWithoutMethod => {
-                "-D connect authentication-data: data means nothing without a method".to_owned()
-            }
-            Self::NotSent { property } => format!("-D {property}: it cannot be sent"),
-            Self::NotOfWindow { command } => {
-                format!("-D {command}: the window takes properties of connect and will")
-            }
-            Self::NotOfSub { command } => {
-                format!("-D {command}: only properties of connect and will can be given here")
-            }
-            Self::NotOfPub { command } => {
-                format!("-D {command}: properties of connect, will and publish can be given here")
-            }
-            Self::NeedsMqtt5 { version } => format!(
-                "-D publish: properties need MQTT 5, and MQTT {} is asked for",
-                options::version(*version, English)
-            ),
-        }
-    }
-
-    fn right(&self) -> String {
-        match self {
-            Self::Incomplete => {
-                "For example: -D connect receive-maximum 10 -D connect user-property name value".to_owned()
-            }
-            Self::NoNumber { property } => format!("For example: -D {property} 10"),
-            Self::NoFlag { property } => format!("For example: -D {property} 1"),
-            Self::Unknown { known, .. } => format!("Known are {}.", known.join(", ")),
-            Self::DataWithoutMethod => "Add -D connect authentication-method METHOD.".to_owned(),
-            Self::NotSent { .. } => "Leave it out.".to_owned(),
-            Self::NotOfWindow { .. } | Self::NotOfSub { .. } => {
-                "For example: -D connect receive-maximum 10".to_owned()
-            }
-            Self::NotOfPub { .. } => "For example: -D publish content-type text/plain".to_owned(),
-            Self::NeedsMqtt5 { .. } => "Use -V 5, or leave -D publish out.".to_owned(),
         }
     }
 }

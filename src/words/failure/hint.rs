@@ -82,7 +82,7 @@ pub(super) fn hint(hint: Hint, step: &Step, l: Language) -> String {
         Hint::MqttMayWait => l.pick("Check the port: a broker that expects plain MQTT there may wait without an answer.", "检查端口：如果服务器在该端口直接使用 MQTT，可能会一直等待而不应答。"),
         Hint::UseWssOrPlain => l.pick("Choose the protocol wss, or the port without TLS.", "选择协议 wss，或不使用 TLS 的端口。"),
         Hint::UseWss => l.pick("Choose the protocol wss and its port (usually 443).", "选择协议 wss 及其端口（通常为 443）。"),
-        Hint::FollowRedirect => l.pick("Use that address: a redirection is not followed by itself.", "改用该地址：程序不会自动跟随重定向。"),
+        Hint::FollowRedirect => l.pick("Use that address: redirections are not followed automatically.", "改用该地址：程序不会自动跟随重定向。"),
         Hint::UsualPaths => l.pick("There is no websocket under that path: brokers often use /mqtt, /ws or /.", "该路径下没有 WebSocket：服务器通常使用 /mqtt、/ws 或 /。"),
         Hint::CheckPath => l.pick("Check the path: brokers often use /mqtt, /ws or /.", "检查路径：服务器通常使用 /mqtt、/ws 或 /。"),
         Hint::OtherService => l.pick("Check the path: another service may be there.", "检查路径：该处可能是其他服务。"),

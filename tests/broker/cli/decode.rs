@@ -37,7 +37,7 @@ fn what_is_not_what_was_claimed_ends_with_1_and_the_byte() {
 fn wrong_usage_says_what_would_be_right() {
     let unknown = decode(&["--as", "cobr", "-"], b"");
     assert_eq!(unknown.status, Some(2));
-    assert!(unknown.stderr.contains("--as cobr: no format is called so"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("--as cobr: there is no format of that name"), "{}", unknown.stderr);
     let layout = decode(&["--as", "struct:u16 a", "-"], b"");
     assert!(layout.stderr.contains("byte 1 of the layout: le or be is missing"), "{}", layout.stderr);
     let missing = decode(&["no-such-file"], b"");

@@ -85,10 +85,25 @@ fn wrong_usage_has_a_status_of_its_own() {
         ("sub -t a --retain-handling x", "Use always, new or never"),
         ("sub -t a --random-filter 101", "not a percentage"),
         ("sub -t a -o /no/such/file", "-o /no/such/file: it cannot be read"),
-        ("sub -t a -D publish content-type x", "properties of"),
+        ("sub -t a -k -1", "-k -1: a keep alive is a number of seconds from 0 to 65535"),
+        (
+            "sub -t a -D publish content-type x",
+            "properties of connect, will, subscribe, unsubscribe and disconnect can be given here",
+        ),
+        ("sub -t a -D disconnect session-expiry-interval 5", "this session ends with the connection"),
+        ("sub -t a -D disconnect user-property a b -V 311", "-D disconnect: properties need MQTT 5"),
+        ("sub -t a -D disconnect reason x", "there is no such property"),
+        ("sub -t a -D connect content-type x", "connect has no such property; it is one of will and publish"),
+        ("sub -t a -D connect authentication-data x", "data means nothing without a method"),
         ("sub -t a -D subscribe topic-alias 1", "subscribe has no such property; it is one of publish"),
-        ("sub -t a -D unsubscribe user-property a b", "cannot be sent"),
-        ("pub -t a -m x -D subscribe user-property a b", "properties of connect, will and publish"),
+        (
+            "sub -t a -D unsubscribe receive-maximum 1",
+            "unsubscribe has no such property; it is one of connect",
+        ),
+        (
+            "pub -t a -m x -D subscribe user-property a b",
+            "properties of connect, will, publish and disconnect can be given here",
+        ),
         ("pub -t a -m x -D publish topic-alias 0", "not a number from 1 on"),
         ("pub -m x", "there is no topic to publish to"),
         ("pub -t a", "a message comes from one place"),
@@ -103,6 +118,42 @@ fn wrong_usage_has_a_status_of_its_own() {
         let left = Line::without_broker(Whose::Ours, words[0], &words[1..]).run();
         assert_eq!(left.status, Some(2), "{line}: {}", left.stderr);
         assert!(left.stderr.contains(expected), "{line}: {}", left.stderr);
+    }
+}
+
+/// Brokers that take the connection and then say nothing more, with the shortest patience that a profile can have.
+#[test]
+fn a_broker_that_stops_answering_is_left_by_both_commands() {
+    let run = |what: &str, arguments: &[&str], answers: &[Vec<u8>]| {
+        let server = FakeServer::answering(answers);
+        let line = Line::without_broker(Whose::Ours, what, &[&["--profile", "mute"], arguments].concat());
+        let text = format!(
+            "version = 1\n[[profile]]\nid = \"0123456789abcdef\"\nname = \"mute\"\nhost = \"127.0.0.1\"\nport = {}\n\
+             version = \"3.1.1\"\nkeep_alive_s = 1\n[profile.network]\nconnect_timeout_s = 1\nanswer_timeout_s = 1\n",
+            server.port
+        );
+        std::fs::create_dir_all(line.home().join("config")).unwrap();
+        std::fs::write(line.home().join("config/profiles.toml"), text).unwrap();
+        let running = line.start();
+        if what == "sub" && !answers.is_empty() {
+            // It goes on for ever: it says that the connection was lost, and is ended.
+            until(|| running.stderr(), || running.stderr().contains("next attempt in"));
+            running.signal("INT");
+        }
+        running.left()
+    };
+    let connack = b"\x20\x02\0\0".to_vec();
+    let suback = b"\x90\x03\0\x01\0".to_vec();
+    for (what, arguments) in [("sub", &["-t", "x"][..]), ("pub", &["-t", "x", "-m", "1", "-q", "1"])] {
+        let left = run(what, arguments, &[]);
+        assert_eq!((left.status, left.stderr.lines().count()), (Some(1), 3), "{what}: {}", left.stderr);
+        assert!(left.stderr.starts_with("mqttree: CONNECT to"), "{what}: {}", left.stderr);
+    }
+    let left = run("pub", &["-t", "x", "-m", "1", "-q", "1"], std::slice::from_ref(&connack));
+    assert_eq!(left.status, Some(1), "{}", left.stderr);
+    for answers in [vec![connack.clone()], vec![connack, suback]] {
+        let left = run("sub", &["-t", "x"], &answers);
+        assert_eq!(left.status, Some(0), "{}", left.stderr);
     }
 }
 

@@ -5,5 +5,7 @@ mod decode;
 mod ending;
 mod output;
 mod profile;
+mod properties;
 mod publishing;
+mod request;
 pub mod run;

@@ -237,6 +237,7 @@ fn the_page_of_connections_has_panes_and_a_splitter() {
 #[test]
 fn an_entry_of_the_menu_is_checked_or_not_only_if_it_is_a_choice() {
     let mut window = on_a_topic();
+    window.harness.set_size(eframe::egui::vec2(1280.0, 1000.0));
     window.click("Menu");
     let toggled = |window: &Window, role: Role, name: &str| {
         window.harness.get_by_role_and_label(role, name).accesskit_node().toggled()

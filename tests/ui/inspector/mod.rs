@@ -2,10 +2,12 @@
 
 mod chinese;
 mod decoders;
+mod find;
 mod header;
 mod history;
 mod payload;
 mod picture;
+mod readings;
 mod selection;
 
 use bytes::Bytes;

@@ -47,13 +47,14 @@ fn message() -> impl Strategy<Value = publish::Publish> {
             qos,
             retain,
             properties,
+            topic_alias: None,
         },
     )
 }
 
 fn encoded(message: &publish::Publish, packet_id: u16, dup: bool, version: MqttVersion) -> Vec<u8> {
     let mut wire = Vec::new();
-    encode_head(&mut wire, message, packet_id, dup, version).unwrap();
+    encode_head(&mut wire, message, packet_id, dup, false, version).unwrap();
     wire.extend(&message.payload);
     wire
 }
@@ -324,7 +325,7 @@ fn subscribe_means_the_same_to_another_codec() {
         assert_eq!(wire, b"\x82\x08\x00\x09\x00\x03a/+\x01");
     }
     let mut wire = Vec::new();
-    unsubscribe(&mut wire, 9, ["a/+"], MqttVersion::V5).unwrap();
+    unsubscribe(&mut wire, 9, ["a/+"], &[], MqttVersion::V5).unwrap();
     assert_eq!(wire, b"\xa2\x08\x00\x09\x00\x00\x03a/+");
 }
 
@@ -335,7 +336,10 @@ fn what_is_too_long_for_its_field_is_refused_and_nothing_is_written() {
     let subscription = Subscription::new(long.clone(), QoS::AtMostOnce);
     assert_eq!(subscribe(&mut wire, 1, [&subscription], MqttVersion::V5), Err(Oversize(Part::TopicFilter)));
     let message = publish::Publish { topic: long.clone(), ..Default::default() };
-    assert_eq!(encode_head(&mut wire, &message, 1, false, MqttVersion::V3_1_1), Err(Oversize(Part::Topic)));
+    assert_eq!(
+        encode_head(&mut wire, &message, 1, false, false, MqttVersion::V3_1_1),
+        Err(Oversize(Part::Topic))
+    );
     let will = Some(Will { payload: long, ..Will::default() });
     let options = ConnectOptions { will, ..ConnectOptions::default() };
     let credentials = Credentials::default();

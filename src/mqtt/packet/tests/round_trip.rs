@@ -238,6 +238,7 @@ proptest! {
     fn subscribe_and_unsubscribe_return(
         version in version(), packet_id in 1..=u16::MAX, subscriptions in vec(subscription(), 1..4),
         identifier in option::of(1..=SUBSCRIPTION_IDENTIFIER_MAX), filters in vec(text(), 1..4),
+        user_properties in vec((text(), text()), 0..3),
     ) {
         let v5 = version == MqttVersion::V5;
         let subscriptions = subscriptions.into_iter().map(|subscription| match version {
@@ -247,10 +248,12 @@ proptest! {
                 ..Subscription::new(subscription.filter, subscription.qos)
             },
         });
-        let subscribe = Subscribe { packet_id, subscriptions: subscriptions.collect() };
+        let mut subscribe = Subscribe { packet_id, subscriptions: subscriptions.collect() };
+        let user_properties = if v5 { user_properties } else { Vec::new() };
+        subscribe.subscriptions[0].user_properties.clone_from(&user_properties);
         prop_assert!(v5 || subscribe.subscriptions.iter().all(|subscription| subscription.identifier.is_none()));
         returns(Sender::Client, &Incoming::Subscribe(subscribe), version)?;
-        returns(Sender::Client, &Incoming::Unsubscribe(Unsubscribe { packet_id, filters }), version)?;
+        returns(Sender::Client, &Incoming::Unsubscribe(Unsubscribe { packet_id, filters, user_properties }), version)?;
     }
 
     #[test]
@@ -270,6 +273,7 @@ proptest! {
     fn disconnect_and_auth_return_from_either_side(
         version in version(), reason: u8, reason_string in option::of(text()), reference in option::of(text()),
         expiry in option::of(any::<u32>()), method in option::of(text()), data in bytes(),
+        user_properties in vec((text(), text()), 0..3),
     ) {
         let v5 = version == MqttVersion::V5;
         let reason = if v5 { ReasonCode(reason) } else { ReasonCode::SUCCESS };
@@ -278,6 +282,7 @@ proptest! {
             reason_string: reason_string.clone().filter(|_| v5),
             server_reference: reference.filter(|_| v5),
             session_expiry_s: expiry.filter(|_| v5),
+            user_properties: if v5 { user_properties } else { Vec::new() },
         };
         let packet = Incoming::Disconnect(disconnect);
         returns(Sender::Broker, &packet, version)?;

@@ -43,15 +43,20 @@ fn path() -> impl Strategy<Value = Option<PathBuf>> {
 
 fn subscription() -> impl Strategy<Value = Subscription> {
     let handling = proptest::sample::select(RetainHandling::ALL.to_vec());
-    (text(), qos(), any::<(bool, bool, bool)>(), handling, number()).prop_map(
-        |(filter, qos, (no_local, retain_as_published, enabled), retain_handling, identifier)| Subscription {
-            filter,
-            qos,
-            no_local,
-            retain_as_published,
-            retain_handling,
-            identifier,
-            enabled,
+    let user_properties = proptest::collection::vec((text(), text()), 0..3);
+    (text(), qos(), any::<(bool, bool, bool)>(), handling, number(), user_properties).prop_map(
+        |(filter, qos, flags, retain_handling, identifier, user_properties)| {
+            let (no_local, retain_as_published, enabled) = flags;
+            Subscription {
+                filter,
+                qos,
+                no_local,
+                retain_as_published,
+                retain_handling,
+                identifier,
+                user_properties,
+                enabled,
+            }
         },
     )
 }

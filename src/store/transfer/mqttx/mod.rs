@@ -176,6 +176,7 @@ fn subscriptions(object: &mut Object<'_>) -> Vec<Subscription> {
             retain_handling: handling.unwrap_or_default(),
             identifier: within.number("subscriptionIdentifier"),
             enabled: !within.flag("disabled").unwrap_or(false),
+            user_properties: Vec::new(),
         });
     }
     if properties {

@@ -62,10 +62,8 @@ pub trait TextSource {
     fn background(&self, _row: &TextRow<'_>, _t: &Tokens) -> Option<Color32> {
         None
     }
-    /// A part of a row that stands out, and what it stands on.
-    fn emphasis(&self, _row: &TextRow<'_>, _t: &Tokens) -> Option<(Range<usize>, Color32)> {
-        None
-    }
+    /// Names the parts of a row that stand out, and what they stand on.
+    fn emphasis(&self, _row: &TextRow<'_>, _t: &Tokens, _add: &mut dyn FnMut(Range<usize>, Color32)) {}
     /// The place behind the last character.
     fn end(&self) -> Spot;
     /// The exact text between two places.
@@ -184,9 +182,9 @@ impl TextView<'_> {
             let left = rect.left() + self.gutter + row.indent as f32 * column;
             let galley = self.galley(ui, &row, t);
             let origin = pos2(left, rect.center().y - galley.size().y / 2.0);
-            if let Some((part, color)) = self.source.emphasis(&row, t) {
+            self.source.emphasis(&row, t, &mut |part, color| {
                 paint_behind(ui, &row, part, color, &galley, rect, left);
-            }
+            });
             paint_selection(ui, &row, selection, &galley, rect, left);
             runs.add(ui, &row.text, row.last, &galley, origin);
             let text = egui::Rangef::new(left, left + galley.size().x);
