@@ -38,18 +38,18 @@ pub enum Split {
     /// Parts side by side.
     Row {
         /// From left to right.
-        row: Vec<Share>,
+        row: Vec<SplitPart>,
     },
     /// Parts one below the other.
     Column {
         /// From top to bottom.
-        column: Vec<Share>,
+        column: Vec<SplitPart>,
     },
 }
 
 /// A part of a row or column.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Share {
+pub struct SplitPart {
     /// Its size, relative to the others.
     pub size: f32,
     /// What is there.
@@ -59,7 +59,7 @@ pub struct Share {
 impl Split {
     /// Whether it can be drawn: nested within reason, with sizes that are sizes.
     fn is_sound(&self, depth: usize) -> bool {
-        let parts = |parts: &Vec<Share>| {
+        let parts = |parts: &Vec<SplitPart>| {
             depth < DEPTH_MAX
                 && parts.len() <= COUNT_MAX
                 && parts
@@ -155,7 +155,7 @@ pub enum Derived {
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Look {
+pub enum DrawAs {
     /// A straight line from value to value.
     #[default]
     Line,
@@ -171,8 +171,8 @@ pub enum Look {
     Area,
 }
 
-impl Look {
-    /// Every look.
+impl DrawAs {
+    /// Every way.
     pub const ALL: [Self; 6] =
         [Self::Line, Self::Step, Self::StepBefore, Self::Points, Self::Bars, Self::Area];
 }
@@ -198,7 +198,7 @@ pub struct SeriesSpec {
     pub color: Option<[u8; 3]>,
     /// How it is drawn.
     #[serde(skip_serializing_if = "is_default")]
-    pub look: Look,
+    pub look: DrawAs,
     /// Whether it belongs to the axis on the right.
     #[serde(skip_serializing_if = "is_default")]
     pub right: bool,
@@ -221,7 +221,7 @@ impl Default for SeriesSpec {
             name: String::new(),
             unit: String::new(),
             color: None,
-            look: Look::Line,
+            look: DrawAs::Line,
             right: false,
             scale: 1.0,
             offset: 0.0,
@@ -305,7 +305,7 @@ mod tests {
             scale: 1.8,
             offset: 32.0,
             derived: Derived::Average(60.0),
-            look: Look::StepBefore,
+            look: DrawAs::StepBefore,
             ..SeriesSpec::of(source.clone())
         };
         let less = SeriesSpec { derived: Derived::Less(source.clone()), ..SeriesSpec::of(source) };
@@ -315,11 +315,13 @@ mod tests {
             right: AxisSpec { title: "mm/s".to_owned(), logarithmic: true },
             ..PlotSpec::default()
         };
-        let column =
-            vec![Share { size: 1.0, part: Split::Plot(1) }, Share { size: 2.0, part: Split::Plot(2) }];
+        let column = vec![
+            SplitPart { size: 1.0, part: Split::Plot(1) },
+            SplitPart { size: 2.0, part: Split::Plot(2) },
+        ];
         let row = vec![
-            Share { size: 1.5, part: Split::Plot(0) },
-            Share { size: 1.0, part: Split::Column { column } },
+            SplitPart { size: 1.5, part: Split::Plot(0) },
+            SplitPart { size: 1.0, part: Split::Column { column } },
         ];
         PlotPage {
             name: "Hall 2".to_owned(),
