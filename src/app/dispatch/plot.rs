@@ -6,7 +6,7 @@ use eframe::egui::Context;
 
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
-use crate::model::NodeId;
+use crate::model::{NodeId, SeriesId, Transform};
 use crate::payload::query::JsonPath;
 use crate::query::{NumberAt, Readings};
 use crate::ui::job::Job;
@@ -21,6 +21,11 @@ impl App {
                 if let Some(tab) = self.active_tab_mut() {
                     add(tab, node, path);
                     fill(tab, &ctx);
+                }
+            }
+            PlotAction::Derive { of, transform } => {
+                if let Some(tab) = self.active_tab_mut() {
+                    derive(tab, of, transform);
                 }
             }
             PlotAction::Remove(series) => {
@@ -39,6 +44,15 @@ fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     let extractor = NumberAt { path: path.clone(), choice };
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)
+    {
+        model.remove_series(plotted_already);
+    }
+}
+
+fn derive(tab: &mut Tab, of: SeriesId, transform: Transform) {
+    let mut model = tab.session.model().lock();
+    if let Some(series) = model.add_derived(of, transform)
+        && let Some(plotted_already) = tab.view.tools.plots.add_derived(of, transform, series)
     {
         model.remove_series(plotted_already);
     }
