@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Modifiers, Pos2, accesskit::Role, pos2, vec2};
+use eframe::egui::{Modifiers, Pos2, Theme, accesskit::Role, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, PlotAction, TopicAction};
@@ -12,7 +12,7 @@ use mqttree::panels::plots::PlotsView;
 use mqttree::payload::query::JsonPath;
 use mqttree::query::NumberAt;
 
-use crate::harness::{NOW, Stage, stage, until, wheel};
+use crate::harness::{NOW, Stage, stage, stage_of, until, wheel};
 
 /// A point in the chart at the harness's default size.
 const CHART: Pos2 = pos2(300.0, 130.0);
@@ -281,7 +281,8 @@ fn the_difference_of_two_series_is_named_after_both() {
     let other = stage_.receive("b", b"5", seconds_ago(1.0));
     plot(&mut stage_, other, None);
     stage_.receive("a", b"13", NOW);
-    let mut harness = stage(stage_);
+    // A window as high as the menu.
+    let mut harness = stage_of(stage_, vec2(1_000.0, 640.0), Theme::Dark);
     choose(&mut harness, "a: 13", "Less b");
     assert!(matches!(
         harness.state().actions.last(),
@@ -308,7 +309,7 @@ fn a_range_that_is_marked_shows_its_statistics() {
     let mut harness = stage(plotted("a/b", &["1", "2", "3", "4", "5"]));
     choose(&mut harness, "Plot", "Statistics of what shows");
     let row = "a/b: Count 5, Min 1, Max 5, Mean 3, σ 1.41421, p5 1, p50 3, p95 5, Last 5, \
-               Per second 0.0833333, Integral 12, Interval s 1, Jitter s 0, Longest s 1";
+               Per second 0.08333, Integral 12, Interval s 1, Jitter s 0, Longest s 1";
     until(&mut harness, "the statistics", |harness| harness.query_by_label(row).is_some());
 
     harness.state_mut().actions.clear();
@@ -318,7 +319,7 @@ fn a_range_that_is_marked_shows_its_statistics() {
         Action::Copy { text, .. } => Some(text.clone()),
         _ => None,
     });
-    assert!(text.unwrap().ends_with("\na/b\t5\t1\t5\t3\t1.41421\t1\t3\t5\t5\t0.0833333\t12\t1\t0\t1"));
+    assert!(text.unwrap().ends_with("\na/b\t5\t1\t5\t3\t1.41421\t1\t3\t5\t5\t0.08333\t12\t1\t0\t1"));
 
     harness.get_by_label("Close statistics").click();
     harness.run_steps(2);
@@ -330,8 +331,8 @@ fn dragging_with_shift_marks_a_range_and_the_plot_goes_on_following() {
     let payloads: Vec<_> = (0..61).map(|value| value.to_string()).collect();
     let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
     let mut harness = stage(plotted("a/b", &payloads));
-    harness.key_down_modifiers(Modifiers::SHIFT, eframe::egui::Key::ArrowLeft);
-    harness.drag_at(CHART);
+    let (button, modifiers) = (eframe::egui::PointerButton::Primary, Modifiers::SHIFT);
+    harness.event(eframe::egui::Event::PointerButton { pos: CHART, button, pressed: true, modifiers });
     harness.run_steps(2);
     harness.hover_at(CHART + vec2(100.0, 0.0));
     harness.run_steps(2);

@@ -171,12 +171,17 @@ impl Chart<'_> {
 
     /// Marks a range while the pointer is dragged with Shift.
     fn mark(&self, ui: &Ui, response: &Response, transform: &PlotTransform, hand: &mut Hand) {
-        let (shift, origin) = ui.input(|input| (input.modifiers.shift, input.pointer.press_origin()));
         let seconds = |at: Pos2| transform.value_from_position(at).x.clamp(self.time.from, self.time.to);
-        if response.drag_started_by(egui::PointerButton::Primary) && shift {
-            hand.marks_from = origin.map(seconds);
+        // Where the button went down and not where the drag was noticed; what was held then decides.
+        let pressed = ui.input(|input| input.events.iter().find_map(pressed_with_shift));
+        if response.is_pointer_button_down_on()
+            && let Some(pressed) = pressed
+        {
+            hand.marks_from = Some(seconds(pressed));
         }
-        if let (Some(from), Some(pointer)) = (hand.marks_from, response.interact_pointer_pos()) {
+        if let (Some(from), Some(pointer)) = (hand.marks_from, response.interact_pointer_pos())
+            && response.dragged_by(egui::PointerButton::Primary)
+        {
             hand.range = Some(Range::new(from, seconds(pointer)));
         }
         if !response.is_pointer_button_down_on() {
@@ -459,6 +464,16 @@ impl Chart<'_> {
     pub fn repaint_after(&self, width: f32) -> Duration {
         let pixel = self.time.length() / f64::from(width.max(1.0));
         Duration::from_secs_f64(pixel.clamp(0.033, 1.0))
+    }
+}
+
+/// Where the primary button went down while Shift was held.
+fn pressed_with_shift(event: &Event) -> Option<Pos2> {
+    match event {
+        Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed: true, modifiers } => {
+            modifiers.shift.then_some(*pos)
+        }
+        _ => None,
     }
 }
 
