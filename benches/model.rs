@@ -6,10 +6,12 @@
 mod common;
 
 use common::{MILLION, PAYLOAD, Stream, Topics, apply, flat, million, wide};
-use divan::Bencher;
 use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
 use mqttree::message::Timestamp;
 use mqttree::model::{Extractor, Limits, Matcher, Model, NodeId, Order};
+use mqttree::payload::preview;
+use mqttree::query::{Readings, Rule, Rules};
 
 fn main() {
     print_memory("flat", flat);
@@ -47,6 +49,30 @@ fn apply_to_1000_known_topics(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(100_000u32))
         .bench_local(|| stream.apply(&mut model, 0..100_000, PAYLOAD));
+}
+
+/// Ingest while sixty rows are read by decoder rules: the rate with 50 rules is to be at least 90 % of that without. A
+/// roll-up and sixty previews follow every 10,000 messages, as in a window that shows a busy broker.
+#[divan::bench(args = [0, 50], sample_count = 20)]
+fn ingest_beside_decoder_rules(bencher: Bencher, count: usize) {
+    let stream = Stream::new(1_000, flat);
+    let mut model = Model::new(Limits::default());
+    stream.apply(&mut model, 0..1_000, PAYLOAD);
+    while model.roll_up(Timestamp(0)) {}
+    let rows: Vec<NodeId> = (0..60).filter_map(|row| model.find(flat(row).as_bytes())).collect();
+    let rules = Rules::new((0..count).map(|rule| Rule::new(format!("+/rule-{rule}/+/#"), "json")));
+    let mut readings = Readings::default();
+    bencher.counter(ItemsCount::new(100_000u32)).bench_local(|| {
+        for part in 0..10 {
+            stream.apply(&mut model, part * 10_000..(part + 1) * 10_000, PAYLOAD);
+            while model.roll_up(Timestamp(0)) {}
+            for row in &rows {
+                let Some(topic) = model.node(*row).and_then(|node| node.topic) else { continue };
+                let choice = readings.choice_of(&model, &rules, &topic.newest);
+                black_box(preview(topic.newest.payload(), choice.as_ref(), 160));
+            }
+        }
+    });
 }
 
 /// The cost per refused message of a topic storm once the tree has reached its limit.

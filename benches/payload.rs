@@ -4,7 +4,9 @@
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use mqttree::payload::decode::{Choice, decode};
 use mqttree::payload::document::{Document, Folds};
+use mqttree::payload::encode::encode;
 use mqttree::payload::query::{number_at, number_of};
 use mqttree::payload::{DecodeLimits, diff, json, never, preview};
 
@@ -61,6 +63,39 @@ fn pretty(bencher: Bencher<'_, '_>, bytes: usize) {
     bencher
         .counter(BytesCount::of_slice(&payload))
         .bench(|| json::pretty(&payload, &DecodeLimits::default(), &never));
+}
+
+/// From a payload to the document of its view, whole: what stands between a click and the first page. The bound of 64 MiB
+/// on decoded output, which refuses the largest two, is lifted here.
+#[divan::bench(args = [
+    ("json", 1_000), ("json", 1_000_000), ("json", 100_000_000),
+    ("cbor", 1_000), ("cbor", 1_000_000), ("cbor", 100_000_000),
+    ("protobuf", 1_000), ("protobuf", 1_000_000), ("protobuf", 100_000_000),
+], sample_count = 5, sample_size = 1)]
+fn first_view(bencher: Bencher<'_, '_>, (format, bytes): (&str, usize)) {
+    let payload = match format {
+        "json" => array(bytes),
+        // An array of any length, the items, a break.
+        "cbor" => [&[0x9F], many(&encoded("cbor"), bytes).as_slice(), &[0xFF]].concat(),
+        // A repeated field of messages.
+        _ => many(
+            &[&[0x0A, 0x15], b"\x08\x96\x01\x12\x0Amachine-17\x1D\x00\x00\x2A\x42".as_slice()].concat(),
+            bytes,
+        ),
+    };
+    let Ok(choice) = format.parse::<Choice>() else { return };
+    let limits = DecodeLimits { decoded_bytes_max: 1 << 30, ..DecodeLimits::default() };
+    let counted = bencher.counter(BytesCount::of_slice(&payload));
+    counted.bench(|| decode(choice.decoder(), &payload, &limits, &never));
+}
+
+fn encoded(format: &str) -> Vec<u8> {
+    let text = str::from_utf8(READING).unwrap_or_default();
+    format.parse().ok().and_then(|choice| encode(&choice, text).ok()).unwrap_or_default()
+}
+
+fn many(item: &[u8], bytes: usize) -> Vec<u8> {
+    item.repeat(bytes / item.len().max(1) + 1)
 }
 
 #[divan::bench(args = [1_000, 64_000, 1_000_000])]

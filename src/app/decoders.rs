@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use crate::app::App;
+use crate::demo;
 use crate::payload::schema::{SCHEMA_BYTES_MAX, SchemaFiles};
 use crate::query::{Rule, Rules, names_a_file};
 use crate::store::profiles::DecoderRule;
@@ -16,9 +17,12 @@ pub(in crate::app) struct Preparing {
     job: Job<Rules>,
 }
 
-/// Reads schemas from this folder on.
+/// Reads schemas from this folder on, and those of the demonstration from the program itself.
 pub(in crate::app) fn schema_files(folder: PathBuf) -> SchemaFiles {
-    SchemaFiles::new(move |path| read_below(&folder, path, SCHEMA_BYTES_MAX))
+    SchemaFiles::new(move |path| match demo::schema(path) {
+        Some(text) => Ok(text.into()),
+        None => read_below(&folder, path, SCHEMA_BYTES_MAX),
+    })
 }
 
 /// The rules as they stand in a profile.
@@ -28,6 +32,22 @@ pub(in crate::app) fn written(rules: &Rules) -> Vec<DecoderRule> {
 }
 
 impl App {
+    /// Makes the session that is shown that of the embedded broker: its first topic, and the decoders of its devices.
+    pub(in crate::app) fn make_demo(&mut self) {
+        let rule = |(filter, decoder): &(&str, &str)| DecoderRule {
+            filter: (*filter).to_owned(),
+            decoder: (*decoder).to_owned(),
+        };
+        let rules: Vec<DecoderRule> = demo::DECODERS.iter().map(rule).collect();
+        let rules = self.prepare_rules(&rules);
+        let ctx = self.ctx.clone();
+        if let Some(tab) = self.active_tab_mut() {
+            tab.demo = true;
+            tab.first = Some(demo::SHOWCASE);
+            tab.set_rules(rules, &ctx);
+        }
+    }
+
     /// Prepares the rules of a profile.
     pub(in crate::app) fn prepare_rules(&mut self, rules: &[DecoderRule]) -> Rules {
         let files = self.storage.schema_files.clone();
@@ -49,12 +69,12 @@ impl App {
 
     /// Takes over rules whose schemas were read, unless they were changed since.
     pub(in crate::app) fn collect_rules(&mut self) {
-        let Self { preparing, tabs, .. } = self;
+        let Self { preparing, tabs, ctx, .. } = self;
         preparing.retain(|Preparing { meanwhile, job }| match job.poll() {
             JobProgress::Running => true,
             JobProgress::Done(prepared) => {
                 for tab in tabs.iter_mut().filter(|tab| tab.rules == *meanwhile) {
-                    tab.rules = prepared.clone();
+                    tab.set_rules(prepared.clone(), ctx);
                 }
                 false
             }

@@ -224,11 +224,8 @@ impl App {
             if is_demo {
                 words::DEMO.of(app.storage.language()).clone_into(&mut connection.0);
             }
-            if app.open_unsaved(unsaved(connection))
-                && let Some(tab) = app.active_tab_mut()
-            {
-                tab.demo = is_demo;
-                tab.first = is_demo.then_some(demo::SHOWCASE);
+            if app.open_unsaved(unsaved(connection)) && is_demo {
+                app.make_demo();
             }
         }
         if let Some(link) = start.link {
@@ -290,11 +287,8 @@ impl App {
             return;
         }
         let name = words::DEMO.of(self.storage.language()).to_owned();
-        if self.open_unsaved(unsaved((name, launch::demo_options(port), Secrets::default())))
-            && let Some(tab) = self.active_tab_mut()
-        {
-            tab.demo = true;
-            tab.first = Some(demo::SHOWCASE);
+        if self.open_unsaved(unsaved((name, launch::demo_options(port), Secrets::default()))) {
+            self.make_demo();
         }
     }
 

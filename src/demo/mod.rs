@@ -6,13 +6,21 @@ mod devices;
 use std::io;
 
 use crate::demo::broker::{Broker, Config};
-use crate::demo::devices::Devices;
+use crate::demo::devices::{Devices, ROBOT_SCHEMA};
+
+pub use crate::demo::devices::DECODERS;
 
 /// The seed of the demonstration: every start shows the same values.
 const SEED: u64 = 2026;
 
 /// A topic whose payload says at a glance what the program shows: several numbers of a room, every few seconds.
 pub const SHOWCASE: &str = "home/living-room/climate";
+
+/// The text of a schema that [`DECODERS`] name; `None` for other files.
+pub fn schema(path: &str) -> Option<&'static str> {
+    let (name, text) = ROBOT_SCHEMA;
+    (path == name).then_some(text)
+}
 
 /// A broker with its devices. Dropping it stops both and frees the port.
 #[derive(Debug)]

@@ -23,6 +23,14 @@ pub trait Matcher: Send {
     fn topic(&self, topic: &[u8]) -> bool;
     /// Whether a newest payload matches. Asked only if its topic does not.
     fn payload(&self, payload: &[u8]) -> bool;
+    /// Whether payloads are read by their topics, so that [`Matcher::payload_of`] is asked and questions have names.
+    fn reads_by_topic(&self) -> bool {
+        false
+    }
+    /// Whether the newest payload of a topic matches.
+    fn payload_of(&self, _topic: &[u8], payload: &[u8]) -> bool {
+        self.payload(payload)
+    }
     /// Whether [`Matcher::topic`] is quick for every topic, so that it is asked before any payload is looked up.
     fn has_quick_topics(&self) -> bool {
         true
@@ -44,6 +52,8 @@ pub struct Question<'a> {
     pub number: u32,
     /// The whole topic, if it is asked about.
     pub topic: Option<&'a [u8]>,
+    /// The whole topic where the matcher reads payloads by it.
+    pub name: Option<&'a [u8]>,
     /// Its newest message.
     pub payload: Option<&'a Stored<'a>>,
 }
@@ -108,6 +118,7 @@ pub(super) struct SearchView {
     /// Only topics at or below this node are asked about.
     scope: u32,
     has_quick_topics: bool,
+    reads_by_topic: bool,
     pub(super) view: RowView,
     /// Topics that match, by index.
     matched: Bits,
@@ -172,6 +183,7 @@ impl SearchView {
     ) -> Self {
         Self {
             has_quick_topics: matcher.has_quick_topics(),
+            reads_by_topic: matcher.reads_by_topic(),
             matcher,
             scope,
             view: RowView::of_marked(tree, all),
@@ -308,13 +320,16 @@ impl SearchView {
         }
         // An answer about a payload that was replaced since is worthless.
         self.forget_given_up(index);
-        let mut topic = with_topic.then(|| self.path.set(tree, node));
-        if self.has_quick_topics && topic.take().is_some_and(|topic| self.matcher.topic(topic)) {
+        let name = (with_topic || self.reads_by_topic).then(|| self.path.set(tree, node));
+        let topic = name.filter(|_| with_topic);
+        if self.has_quick_topics && topic.is_some_and(|topic| self.matcher.topic(topic)) {
             self.found(index, node, tree);
             return Tested::Asked(0);
         }
+        let topic = topic.filter(|_| !self.has_quick_topics);
+        let name = name.filter(|_| self.reads_by_topic);
         let newest = reader.newest(index);
-        match self.matcher.defer(&Question { number: index, topic, payload: newest.as_ref() }) {
+        match self.matcher.defer(&Question { number: index, topic, name, payload: newest.as_ref() }) {
             Deferral::AnswerNow => {}
             Deferral::Taken => {
                 self.deferred += 1;
@@ -327,7 +342,11 @@ impl SearchView {
             return Tested::Asked(0);
         }
         let Some(newest) = newest else { return Tested::Asked(0) };
-        if self.matcher.payload(newest.payload()) {
+        let matches = match name {
+            Some(name) => self.matcher.payload_of(name, newest.payload()),
+            None => self.matcher.payload(newest.payload()),
+        };
+        if matches {
             self.found(index, node, tree);
         } else if newest.is_payload_dropped() {
             self.give_up(index, newest.payload().len() as u64);

@@ -163,7 +163,21 @@ fn packing_of(payload: &[u8]) -> Option<Packing> {
     Packing::of_start(payload).or_else(|| base64_holds(payload).then_some(Packing::Base64))
 }
 
-fn open(
+/// Opens deflate without a head (RFC 1951), which only the format around it can tell.
+pub(super) fn inflate(
+    payload: &[u8],
+    bytes_max: usize,
+    cancel: CancelCheck<'_>,
+) -> Result<Vec<u8>, DecodeError> {
+    let mut out = Vec::new();
+    let mut taken = Taken { payload, at: 0 };
+    let result = copy(flate2::read::DeflateDecoder::new(&mut taken), bytes_max, &mut out, cancel);
+    result.map_err(|stop| stop.at(taken.at))?;
+    Ok(out)
+}
+
+/// Opens what is packed this way.
+pub(super) fn open(
     packing: Packing,
     payload: &[u8],
     bytes_max: usize,
@@ -192,19 +206,26 @@ fn read(
         Packing::Lz4 => copy(lz4_flex::frame::FrameDecoder::new(&mut taken), bytes_max, out, cancel),
         Packing::Bzip2 => copy(bzip2::read::MultiBzDecoder::new(&mut taken), bytes_max, out, cancel),
     };
-    result.map_err(|stop| match stop {
-        Stop::Limit(limit) => limit.into(),
-        Stop::Broken { is_end } => {
-            let problem = if is_end { BinaryProblem::Truncated } else { BinaryProblem::Damaged };
-            BinaryFault { offset: taken.at, problem }.into()
-        }
-    })
+    result.map_err(|stop| stop.at(taken.at))
 }
 
 /// Why unpacking stopped.
 enum Stop {
     Limit(LimitError),
     Broken { is_end: bool },
+}
+
+impl Stop {
+    /// As the reason of a decoder that had read so far.
+    fn at(self, offset: usize) -> DecodeError {
+        match self {
+            Self::Limit(limit) => limit.into(),
+            Self::Broken { is_end } => {
+                let problem = if is_end { BinaryProblem::Truncated } else { BinaryProblem::Damaged };
+                BinaryFault { offset, problem }.into()
+            }
+        }
+    }
 }
 
 impl From<io::Error> for Stop {

@@ -47,7 +47,8 @@ impl Rule {
 /// Whether preparing a decoder reads files, which has no place in a frame.
 pub fn names_a_file(decoder: &str) -> bool {
     let (id, options) = decoder.split_once(':').unwrap_or((decoder, ""));
-    Format::of_id(id.trim()) == Some(Format::Protobuf) && !options.trim().is_empty()
+    let has_schema = matches!(Format::of_id(id.trim()), Some(Format::Protobuf | Format::Avro));
+    has_schema && !options.trim().is_empty()
 }
 
 /// The rules of a session, prepared to be looked up. A copy shares them with the original.

@@ -4,9 +4,13 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use crate::model::{Deferral, Matcher, Question, SearchAnswer};
 use crate::mqtt::filter;
+use crate::payload::decode::Choice;
 use crate::query::condition::{Condition, ConditionError};
+use crate::query::reading::choice_of_topic;
+use crate::query::rules::Rules;
 use crate::query::slow_search::{Needle, Patience, SlowSearch};
 use crate::query::text_finder::TextFinder;
+use crate::query::values::shown;
 
 /// A regular expression larger than this in memory is refused.
 const REGEX_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -54,6 +58,8 @@ pub struct Search {
     /// The thread for slow questions, started at the first one.
     slow: Option<SlowSearch>,
     patience: Patience,
+    /// How payloads are read, beside what their bytes suggest.
+    rules: Rules,
 }
 
 /// Why a text cannot be searched for.
@@ -121,7 +127,14 @@ impl Search {
             text: None,
             slow: None,
             patience: Patience::default(),
+            rules: Rules::default(),
         }
+    }
+
+    /// The same search, which reads payloads by these rules.
+    #[must_use]
+    pub fn by(self, rules: Rules) -> Self {
+        Self { rules, ..self }
     }
 }
 
@@ -153,10 +166,15 @@ impl Matcher for Search {
     }
 
     fn payload(&self, payload: &[u8]) -> bool {
-        match &self.condition {
-            Some(condition) => condition.holds(payload, None),
-            None => self.pattern.as_ref().is_some_and(|pattern| self.finds(pattern, payload)),
-        }
+        self.reads(payload, None)
+    }
+
+    fn reads_by_topic(&self) -> bool {
+        self.meaning == Meaning::Condition || !self.rules.is_empty()
+    }
+
+    fn payload_of(&self, topic: &[u8], payload: &[u8]) -> bool {
+        self.reads(payload, self.choice_of(topic).as_ref())
     }
 
     fn has_quick_topics(&self) -> bool {
@@ -179,8 +197,9 @@ impl Matcher for Search {
             (None, None) => return Deferral::AnswerNow,
         };
         let patience = self.patience;
+        let choice = question.name.and_then(|topic| self.choice_of(topic));
         let slow = self.slow.get_or_insert_with(|| SlowSearch::start(needle, patience));
-        if slow.take(question) { Deferral::Taken } else { Deferral::AskAgain }
+        if slow.take(question, choice) { Deferral::Taken } else { Deferral::AskAgain }
     }
 
     fn answers(&mut self) -> Vec<SearchAnswer> {
@@ -189,6 +208,23 @@ impl Matcher for Search {
 }
 
 impl Search {
+    /// How the payloads of a topic are read; `None`: as their bytes suggest.
+    fn choice_of(&self, topic: &[u8]) -> Option<Choice> {
+        self.rules.choice_of_topic(topic).cloned().or_else(|| choice_of_topic(topic))
+    }
+
+    /// Whether a payload matches as it was sent, or as a decoder shows it.
+    fn reads(&self, payload: &[u8], choice: Option<&Choice>) -> bool {
+        match (&self.condition, &self.pattern) {
+            (Some(condition), _) => condition.holds(payload, choice),
+            (None, Some(pattern)) => {
+                self.finds(pattern, payload)
+                    || shown(payload, choice).is_some_and(|shown| self.finds(pattern, &shown))
+            }
+            (None, None) => false,
+        }
+    }
+
     fn finds(&self, pattern: &Regex, haystack: &[u8]) -> bool {
         let quickly = self.text.as_ref().and_then(|text| text.is_in(haystack));
         quickly.unwrap_or_else(|| pattern.is_match(haystack))
@@ -204,6 +240,7 @@ mod tests {
     use super::*;
     use crate::message::{Flags, MessageRef, Payload, Timestamp};
     use crate::model::{Limits, Model, SearchProgress};
+    use crate::query::Rule;
 
     fn search(text: &str, regex: bool) -> Search {
         Search::new(&SearchQuery { text: text.to_owned(), regex }).unwrap()
@@ -215,6 +252,21 @@ mod tests {
         assert!(search.topic(b"plant/Temperature"));
         assert!(search.payload(b"{\"TEMP\": 1}"));
         assert!(!search.topic(b"plant/humidity"));
+    }
+
+    #[test]
+    fn a_payload_is_searched_as_it_is_shown() {
+        // {"temp": 21.5} in CBOR, and the same number by a layout.
+        assert!(search("21.5", false).payload(b"\xA1\x64temp\xF9\x4D\x60"));
+        let raw = [0x66, 0x08];
+        assert!(!search("21.5", false).payload(&raw));
+        let rules = || Rules::new([Rule::new("raw/+", "struct:u16le temp/100")]);
+        for text in ["21.5", "temp > 21"] {
+            let search = search(text, false).by(rules());
+            assert!(search.reads_by_topic(), "{text}");
+            assert!(search.payload_of(b"raw/a", &raw), "{text}");
+            assert!(!search.payload_of(b"other", &raw), "{text}");
+        }
     }
 
     #[test]

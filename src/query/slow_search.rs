@@ -15,7 +15,9 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use regex::bytes::Regex;
 
 use crate::model::{Question, SearchAnswer, Stored, Verdict};
+use crate::payload::decode::Choice;
 use crate::query::condition::Condition;
+use crate::query::values::shown;
 
 /// How many bytes of questions may wait; the question that exceeds it is still taken.
 const WAITING_BYTES_MAX: usize = 8 << 20;
@@ -69,6 +71,8 @@ struct Waiting {
     number: u32,
     topic: Option<Box<[u8]>>,
     payload: Option<Bytes>,
+    /// How the payload is read; `None`: as its bytes suggest.
+    choice: Option<Choice>,
 }
 
 impl Waiting {
@@ -116,7 +120,7 @@ impl SlowSearch {
     }
 
     /// Takes a question; returns `false` if too much is waiting.
-    pub(super) fn take(&mut self, question: &Question) -> bool {
+    pub(super) fn take(&mut self, question: &Question, choice: Option<Choice>) -> bool {
         if self.batch.len() >= BATCH || self.waiting_bytes.load(Ordering::Relaxed) > WAITING_BYTES_MAX {
             self.send();
             return false;
@@ -125,6 +129,7 @@ impl SlowSearch {
             number: question.number,
             topic: question.topic.map(Box::from),
             payload: question.payload.map(Stored::payload_shared),
+            choice,
         };
         self.waiting_bytes.fetch_add(waiting.weight(), Ordering::Relaxed);
         self.batch.push(waiting);
@@ -191,9 +196,11 @@ impl Searcher {
     }
 
     fn verdict(&mut self, waiting: &Waiting) -> Verdict {
-        let payload = waiting.payload.as_deref();
+        let (payload, choice) = (waiting.payload.as_deref(), waiting.choice.as_ref());
         match &self.needle {
-            Needle::Condition(condition) if payload.is_some_and(|payload| condition.holds(payload, None)) => {
+            Needle::Condition(condition)
+                if payload.is_some_and(|payload| condition.holds(payload, choice)) =>
+            {
                 Verdict::Matches
             }
             Needle::Condition(_) => Verdict::Differs,
@@ -202,7 +209,11 @@ impl Searcher {
                 let is_in_topic = waiting.topic.as_ref().is_some_and(|topic| pattern.is_match(topic));
                 match payload {
                     _ if is_in_topic => Verdict::Matches,
-                    Some(payload) => self.look_at(&pattern, payload),
+                    Some(payload) => match self.look_at(&pattern, payload) {
+                        Verdict::Differs => shown(payload, choice)
+                            .map_or(Verdict::Differs, |shown| self.look_at(&pattern, &shown)),
+                        verdict => verdict,
+                    },
                     None => Verdict::Differs,
                 }
             }

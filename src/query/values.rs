@@ -13,6 +13,17 @@ const LIMITS: DecodeLimits = DecodeLimits {
     depth_max: 100,
 };
 
+/// What a decoder shows of a payload that is more than its bytes; `None` for text that nobody chose a decoder for.
+pub(super) fn shown<'p>(payload: &'p [u8], choice: Option<&Choice>) -> Option<Cow<'p, [u8]>> {
+    const LOOK_BYTES: usize = 64;
+    let start = &payload[..payload.len().min(LOOK_BYTES)];
+    let is_text = match str::from_utf8(start) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() && payload.len() > LOOK_BYTES,
+    };
+    if is_text && choice.is_none() { None } else { values_of(payload, choice) }
+}
+
 /// The values of a payload as JSON: borrowed if it was sent as JSON, `None` if it holds none or cannot be read.
 /// `choice` says how it is read; without one its bytes decide.
 pub(super) fn values_of<'p>(payload: &'p [u8], choice: Option<&Choice>) -> Option<Cow<'p, [u8]>> {

@@ -71,6 +71,7 @@ pub const fn options_hint(format: Format) -> Option<&'static str> {
         Format::Struct => Some("u16le temp/100 °C, i8 rssi dBm"),
         Format::Numbers => Some("f32le"),
         Format::Protobuf => Some("plant.proto#plant.Reading"),
+        Format::Avro => Some("reading.avsc"),
         _ => None,
     }
 }

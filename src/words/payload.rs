@@ -27,6 +27,7 @@ pub const fn format(format: Format) -> Label {
         Format::MessagePack => label("MessagePack", "MessagePack"),
         Format::Sparkplug => label("Sparkplug", "Sparkplug"),
         Format::Protobuf => label("Protobuf", "Protobuf"),
+        Format::Avro => label("Avro", "Avro"),
         Format::Struct => label("Layout", "结构"),
         Format::Numbers => label("Numbers", "数值"),
         Format::Utf16Le | Format::Utf16Be => label("UTF-16", "UTF-16"),
@@ -48,6 +49,10 @@ pub const fn about(format: Format) -> Label {
         Format::Protobuf => label(
             "Protobuf by its schema, such as protobuf:plant.proto#Reading; without one, fields by number and guesses with a question mark",
             "Protobuf，可按模式解读，例如 protobuf:plant.proto#Reading；无模式时按编号列出字段，猜测的值带问号",
+        ),
+        Format::Avro => label(
+            "Avro by its schema, such as avro:reading.avsc; containers by their own",
+            "Avro，按模式解读，例如 avro:reading.avsc；容器文件使用其自带的模式",
         ),
         Format::Struct => label(
             "bytes by a layout, such as struct:u16le temp/100 °C, i8 rssi",
@@ -151,6 +156,7 @@ pub const fn not_readable(format: Format) -> Label {
         Format::MessagePack => label("This is not MessagePack", "这不是 MessagePack"),
         Format::Sparkplug => label("This is not Sparkplug B", "这不是 Sparkplug B"),
         Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
+        Format::Avro => label("This is not Avro of this schema", "这不是该模式的 Avro"),
         Format::Struct => label("This does not match the layout", "与该结构不符"),
         Format::Numbers => label("These bytes are not numbers of that type", "不是这种类型的数值"),
         Format::Utf16Le | Format::Utf16Be | Format::Latin1 | Format::Text => {
@@ -301,6 +307,11 @@ fn binary_problem(problem: BinaryProblem, language: Language) -> String {
         BinaryProblem::OtherType => {
             fixed(label("the value has another type than its schema says", "值的类型与模式不符"))
         }
+        BinaryProblem::OtherSchema => fixed(label("it was written by another schema", "由其他模式写入")),
+        BinaryProblem::UnknownCodec => fixed(label(
+            "its blocks are compressed in a way that is not known here",
+            "其数据块的压缩方式未知",
+        )),
         BinaryProblem::BadGroup => {
             fixed(label("a group is not closed, or was not opened", "组没有关闭，或没有打开"))
         }

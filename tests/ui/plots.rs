@@ -246,9 +246,11 @@ fn choose(harness: &mut Harness<'_, Stage<PlotsView>>, of: &str, entry: &str) {
 /// Does with the model what the app does for the last action of a plot.
 fn carry_out(harness: &mut Harness<'_, Stage<PlotsView>>) {
     let stage = harness.state_mut();
-    let Some(Action::Plot(PlotAction::Derive { of, transform })) = stage.actions.pop() else {
-        panic!("nothing was to be derived")
-    };
+    let derived = stage.actions.iter().rev().find_map(|action| match action {
+        Action::Plot(PlotAction::Derive { of, transform }) => Some((*of, *transform)),
+        _ => None,
+    });
+    let (of, transform) = derived.unwrap();
     let series = stage.model.add_derived(of, transform).unwrap();
     if let Some(unused) = stage.panel.add_derived(of, transform, series) {
         stage.model.remove_series(unused);
@@ -366,4 +368,33 @@ fn a_plot_says_the_last_the_lowest_and_the_highest_of_what_shows() {
     let chart = harness.get_by_role_and_label(Role::Image, "Plot");
     let told = chart.accesskit_node().description();
     assert_eq!(told.as_deref(), Some("hall/temperature: last 22, lowest 20.5, highest 23"));
+}
+
+#[test]
+fn numbers_are_read_anew_from_the_messages_that_are_held() {
+    let mut stage = Stage::new(PlotsView::default());
+    stage.receive("raw", &[0x66, 0x08], seconds_ago(1.0));
+    let node = stage.receive("raw", &[0x98, 0x08], seconds_ago(0.0));
+    let path: Option<JsonPath> = Some("temp".parse().unwrap());
+    let old = plot(&mut stage, node, path.clone());
+    assert_eq!(stage.model.series(old).unwrap().len(), 0);
+    let Stage { panel, model, .. } = &mut stage;
+    let mean = Transform::MovingAverage(60.0);
+    let computed = model.add_derived(old, mean).unwrap();
+    assert_eq!(panel.add_derived(old, mean, computed), None);
+    let mut new = None;
+    panel.read_again(|node, path, old| {
+        let choice = Some("struct:u16le temp/100".parse().unwrap());
+        new = model.add_series(node, Box::new(NumberAt { path: path.cloned(), choice }));
+        model.remove_series(old);
+        new
+    });
+    let mut computed = None;
+    panel.derive_again(|of, transform, old| {
+        computed = model.add_derived(of, transform);
+        model.remove_series(old);
+        computed
+    });
+    assert_eq!(stage.model.series(new.unwrap()).unwrap().len(), 2);
+    assert_eq!(stage.model.series(computed.unwrap()).unwrap().len(), 2, "what is computed follows");
 }

@@ -6,7 +6,7 @@ mod dangerous;
 mod decoder;
 mod examination;
 mod packet_log;
-mod plot;
+pub(super) mod plot;
 mod profile;
 mod publish;
 pub(super) mod recording;

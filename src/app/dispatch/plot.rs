@@ -6,9 +6,9 @@ use eframe::egui::Context;
 
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
-use crate::model::{NodeId, SeriesId, Transform};
+use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::payload::query::JsonPath;
-use crate::query::{NumberAt, Readings};
+use crate::query::{NumberAt, Readings, Rules};
 use crate::ui::job::Job;
 
 impl App {
@@ -37,11 +37,35 @@ impl App {
     }
 }
 
+/// Reads all plotted numbers anew, from the messages that are held, because the decoder rules changed.
+pub(in crate::app) fn read_again(tab: &mut Tab, ctx: &Context) {
+    let mut model = tab.session.model().lock();
+    let rules = &tab.rules;
+    tab.view.tools.plots.read_again(|node, path, old| {
+        let extractor = extractor(&model, rules, node, path.cloned());
+        let series = model.add_series(node, Box::new(extractor))?;
+        model.remove_series(old);
+        Some(series)
+    });
+    tab.view.tools.plots.derive_again(|of, transform, old| {
+        let series = model.add_derived(of, transform)?;
+        model.remove_series(old);
+        Some(series)
+    });
+    drop(model);
+    fill(tab, ctx);
+}
+
+/// What reads a number out of the messages of a topic.
+fn extractor(model: &Model, rules: &Rules, node: NodeId, path: Option<JsonPath>) -> NumberAt {
+    let newest = model.node(node).and_then(|node| node.topic).map(|topic| topic.newest);
+    let choice = newest.and_then(|newest| Readings::default().choice_of(model, rules, &newest));
+    NumberAt { path, choice }
+}
+
 fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     let mut model = tab.session.model().lock();
-    let newest = model.node(node).and_then(|node| node.topic).map(|topic| topic.newest);
-    let choice = newest.and_then(|newest| Readings::default().choice_of(&model, &tab.rules, &newest));
-    let extractor = NumberAt { path: path.clone(), choice };
+    let extractor = extractor(&model, &tab.rules, node, path.clone());
     if let Some(series) = model.add_series(node, Box::new(extractor))
         && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)
     {

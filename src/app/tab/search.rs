@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use eframe::egui::Context;
+
+use crate::app::dispatch::plot;
 use crate::app::perf::SearchTimes;
 use crate::app::tab::Tab;
 use crate::model::{Model, SearchProgress};
 use crate::panels::topics::SearchState;
-use crate::query::{Search, SearchQuery};
+use crate::query::{Rules, Search, SearchQuery};
 
 /// How long the search may work at once when a person asks for it.
 const SEARCH_FIRST_SLICE: Duration = Duration::from_millis(3);
@@ -23,6 +26,15 @@ pub(super) enum SearchSlice {
 }
 
 impl Tab {
+    /// Reads messages by other rules from now on: what is plotted, and what is searched for, too.
+    pub fn set_rules(&mut self, rules: Rules, ctx: &Context) {
+        self.rules = rules;
+        plot::read_again(self, ctx);
+        if !self.query.text.is_empty() {
+            self.search(self.query.clone());
+        }
+    }
+
     /// Begins, changes or ends the search.
     pub fn search(&mut self, query: SearchQuery) {
         self.search_began = Instant::now();
@@ -35,6 +47,7 @@ impl Tab {
         } else {
             match Search::new(&query) {
                 Ok(search) => {
+                    let search = search.by(self.rules.clone());
                     topics.search = SearchState::Running { matches: 0, done: 0.0, given_up: (0, 0) };
                     topics.marks = search.marks();
                     Some(Box::new(search) as Box<_>)

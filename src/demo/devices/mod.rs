@@ -3,6 +3,7 @@
 //! [`Devices`] runs them on one thread beside a broker; everything else here is told the time and publishes
 //! into a list, so that tests run an hour of it in a moment.
 
+mod formats;
 mod garden;
 mod home;
 mod odd;
@@ -10,8 +11,10 @@ mod plant;
 mod png;
 mod signal;
 mod simulation;
+mod sparkplug;
 #[cfg(test)]
 mod tests;
+mod wire;
 mod workshop;
 
 use std::io;
@@ -24,6 +27,8 @@ use fastrand::Rng;
 
 use crate::demo::broker::{Broker, Message, Publisher};
 use crate::demo::devices::simulation::{Device, Simulation};
+
+pub use crate::demo::devices::formats::{DECODERS, ROBOT_SCHEMA};
 
 /// Commands that may wait; a flood of them is no reason to grow.
 const COMMANDS_MAX: usize = 1000;
@@ -78,6 +83,8 @@ fn everything(seed: u64, broker: Publisher) -> Simulation {
     devices.extend(workshop::devices(&mut rng));
     devices.push(Box::new(odd::Gateway::new(rng.fork())));
     devices.push(Box::new(odd::Binary::new(rng.fork())));
+    devices.push(Box::new(formats::Formats::new(rng.fork())));
+    devices.push(Box::new(sparkplug::EdgeNode::new(rng.fork(), broker.clone())));
     devices.push(Box::new(odd::Ping));
     devices.push(Box::new(odd::BrokerStatus::new(broker)));
     Simulation::new(devices)

@@ -340,3 +340,13 @@ fn dropping_the_demonstration_stops_it_and_frees_its_port() {
     drop(demo);
     Broker::start(Config { port, ..Config::default() }).unwrap();
 }
+
+#[test]
+fn the_edge_node_gives_birth_again_when_it_is_asked_to() {
+    let mut bench = Bench::new(1);
+    bench.run(20);
+    let answers = bench.command(&Message::new("spBv1.0/Plant/NCMD/Edge", "..Node Control/Rebirth.."));
+    let topics: Vec<String> = answers.iter().map(|answer| text(&answer.topic)).collect();
+    let births = ["NBIRTH/Edge", "DBIRTH/Edge/press", "DBIRTH/Edge/oven"];
+    assert_eq!(topics, births.map(|birth| format!("spBv1.0/Plant/{birth}")));
+}

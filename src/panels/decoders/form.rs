@@ -19,7 +19,7 @@ use crate::words::{Language, decoders as words, filter, payload, widgets};
 
 const FILTER_WIDTH: f32 = 280.0;
 /// The list of decoders does not scroll where there is room.
-const LIST_HEIGHT: f32 = 560.0;
+const LIST_HEIGHT: f32 = 720.0;
 const OPTIONS_WIDTH: f32 = 300.0;
 /// The longest options: a layout of some hundred fields.
 const OPTIONS_BYTES_MAX: usize = 16 * 1024;

@@ -17,7 +17,7 @@ mod time_axis;
 mod value_axis;
 mod viewport;
 
-use eframe::egui::{self, Align, Context, Key, Layout, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Align, Context, Key, Layout, Rect, Stroke, Ui, UiBuilder, vec2};
 
 use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
 use crate::model::{Model, NodeId, SeriesId, Transform};
@@ -34,7 +34,7 @@ use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
 use crate::ui::focus::Splitter;
 use crate::ui::job::{Job, JobProgress};
-use crate::ui::tokens::size;
+use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
@@ -95,9 +95,11 @@ impl PanelView for PlotsView {
         for entry in &mut self.entries {
             entry.sample(scene.model, times, self.width.max(64.0) as usize, &losses);
         }
-        self.range(ui, scene.model, actions);
-        let asked = self.legend(ui, scene.model, until);
-        let drawn = egui::CentralPanel::no_frame().show(ui, |ui| self.chart(ui, scene, now, times.shown));
+        let upper = self.range(ui, scene.model, actions);
+        let mut upper = ui.new_child(UiBuilder::new().id_salt("above").max_rect(upper));
+        let asked = self.legend(&mut upper, scene.model, until);
+        let drawn =
+            egui::CentralPanel::no_frame().show(&mut upper, |ui| self.chart(ui, scene, now, times.shown));
         match drawn.inner {
             Some(ChartWish::Copy) => self.copy(ui.ctx(), scene.model, times),
             Some(ChartWish::Draw(style)) => self.style = style,
@@ -157,20 +159,20 @@ impl PlotsView {
         }
     }
 
-    /// Shows the statistics of the marked range.
-    fn range(&mut self, ui: &mut Ui, model: &Model, actions: &mut Actions) {
-        let Some(range) = self.hand.range else { return };
+    /// Shows the statistics of the marked range at the foot; returns the area above them.
+    fn range(&mut self, ui: &mut Ui, model: &Model, actions: &mut Actions) -> Rect {
+        let Some(range) = self.hand.range else { return ui.available_rect_before_wrap() };
         if !self.hand.is_marking() {
             self.measure.update(ui.ctx(), model, &self.entries, range);
         }
         let shown = self.entries.iter().filter(|entry| !entry.hidden).count();
-        let height = table::height(shown).min(ui.available_height() / 2.0);
-        let drawn = egui::Panel::bottom("plot-range")
-            .resizable(false)
-            .frame(egui::Frame::NONE)
-            .exact_size(height)
-            .show(ui, |ui| table::show(ui, &self.entries, &self.measure, range));
-        match drawn.inner {
+        let area = ui.available_rect_before_wrap();
+        let height = table::height(shown).min(area.height() / 2.0);
+        let (upper, lower) = area.split_top_bottom_at_y(area.bottom() - height);
+        ui.painter().hline(lower.x_range(), lower.top(), Stroke::new(1.0, tokens(ui).line));
+        let mut lower = ui.new_child(UiBuilder::new().id_salt("plot-range").max_rect(lower));
+        let wish = table::show(&mut lower, &self.entries, &self.measure, range);
+        match wish {
             Some(RangeWish::Close) => self.hand.range = None,
             Some(RangeWish::Zoom) => {
                 self.viewport.note(ui.input(|input| input.time));
@@ -181,6 +183,47 @@ impl PlotsView {
                 actions.push(Action::Copy { what: clipboard::STATISTICS, text });
             }
             None => {}
+        }
+        upper
+    }
+
+    /// Exchanges the series of every number for those that `again` gives, because it is read in another way. What is
+    /// computed from them follows with [`PlotsView::derive_again`].
+    pub fn read_again(
+        &mut self,
+        mut again: impl FnMut(NodeId, Option<&JsonPath>, SeriesId) -> Option<SeriesId>,
+    ) {
+        for index in 0..self.entries.len() {
+            let entry = &self.entries[index];
+            if entry.derived.is_none()
+                && let Some(series) = again(entry.node, entry.path.as_ref(), entry.series)
+            {
+                self.exchange(index, series);
+            }
+        }
+    }
+
+    /// Exchanges every series that is computed from another for what `again` gives.
+    pub fn derive_again(&mut self, mut again: impl FnMut(SeriesId, Transform, SeriesId) -> Option<SeriesId>) {
+        for index in 0..self.entries.len() {
+            let entry = &self.entries[index];
+            if let Some((of, transform)) = entry.derived
+                && let Some(series) = again(of, transform, entry.series)
+            {
+                self.exchange(index, series);
+            }
+        }
+    }
+
+    /// Gives an entry another series of the model, and tells those that are computed from it.
+    fn exchange(&mut self, index: usize, series: SeriesId) {
+        let old = std::mem::replace(&mut self.entries[index].series, series);
+        let renewed = |id: SeriesId| if id == old { series } else { id };
+        for entry in &mut self.entries {
+            entry.derived = entry.derived.map(|(of, transform)| match transform {
+                Transform::Difference(less) => (renewed(of), Transform::Difference(renewed(less))),
+                other => (renewed(of), other),
+            });
         }
     }
 

@@ -40,6 +40,10 @@ pub enum BinaryProblem {
     BadField(u64),
     /// A value has another type than its schema says.
     OtherType,
+    /// It was written by another schema.
+    OtherSchema,
+    /// Avro: its blocks are compressed in a way that is not known here.
+    UnknownCodec,
     /// Protobuf: a group that was not opened, or not closed.
     BadGroup,
     /// A document is not well-formed.

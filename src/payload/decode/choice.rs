@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::payload::DecodeLimits;
+use crate::payload::decode::avro::Avro;
 use crate::payload::decode::protobuf_schema::{self, Schemed};
 use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
@@ -124,6 +125,7 @@ impl Choice {
                 let message = protobuf_schema::compile(schema, files)?;
                 Some(Arc::new(AsTree(Schemed::new(message))))
             }
+            (Format::Avro, schema) => Some(Arc::new(AsTree(Avro::compile(schema, files)?))),
             _ => return Err(ChoiceError::NoOptions),
         };
         Ok(Self { format, options: options.trim().into(), decoder })

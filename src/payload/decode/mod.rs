@@ -4,6 +4,7 @@
 //! rows, the names of saved files and the colours of the editor follow from the table. The format's name and the
 //! reasons why a payload is not of it stand in `words::payload`, where a missing one does not compile.
 
+mod avro;
 mod binary;
 mod bytes;
 mod cbor;
@@ -44,6 +45,7 @@ pub use look::Look;
 pub use sparkplug::Names as SparkplugNames;
 pub use structure::{LayoutError, LayoutProblem};
 
+pub(super) use avro::AvroNames;
 pub(super) use look::LOOK_BYTES;
 
 macro_rules! decoders {
@@ -99,6 +101,8 @@ decoders! {
     Sparkplug "sparkplug" => AsTree(sparkplug::Sparkplug::NAMELESS),
     /// Protobuf by its wire format alone.
     Protobuf "protobuf" => AsTree(protobuf::Protobuf),
+    /// Avro: a container, or values by a schema.
+    Avro "avro" => AsTree(avro::Avro::SCHEMALESS),
     /// By a layout that a person wrote.
     Struct "struct" => AsTree(structure::Unwritten),
     /// Numbers of one type in a row.

@@ -1,7 +1,18 @@
 //! Payloads that independent programs wrote (`scripts/payload-samples`), and what they are to be read as.
 
 use crate::payload::decode::{Choice, detect, inside, json};
+use crate::payload::schema::SchemaFiles;
 use crate::payload::{DecodeLimits, hex, never, unpack};
+
+/// The schemas that the payloads were written by.
+fn schemas() -> SchemaFiles {
+    SchemaFiles::new(|path| match path {
+        "plant.proto" => Ok(include_bytes!("../../../tests/data/schemas/plant.proto").to_vec()),
+        "units/unit.proto" => Ok(include_bytes!("../../../tests/data/schemas/units/unit.proto").to_vec()),
+        "reading.avsc" => Ok(include_bytes!("../../../tests/data/schemas/reading.avsc").to_vec()),
+        _ => Err(std::io::ErrorKind::NotFound.into()),
+    })
+}
 
 #[test]
 fn payloads_of_other_programs_are_read_as_they_meant_them() {
@@ -14,14 +25,14 @@ fn payloads_of_other_programs_are_read_as_they_meant_them() {
         let read = match choice {
             "-" => json(detect(&payload).unwrap().decoder(), &payload, &limits, &never).unwrap().unwrap(),
             choice => {
-                let choice: Choice = choice.parse().unwrap();
+                let choice = Choice::read(choice, &schemas()).unwrap();
                 choice.decoder().json(&payload, &limits, &never).unwrap().unwrap().into_owned()
             }
         };
         assert_eq!(read, value, "{choice}");
         count += 1;
     }
-    assert_eq!(count, 18);
+    assert_eq!(count, 26);
 }
 
 #[test]

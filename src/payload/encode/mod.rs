@@ -3,6 +3,7 @@
 //! A format that can be written has an arm in its decoder ([`Decoder::encode`](crate::payload::decode::Decoder)); the
 //! writers stand here. What decoding shows is taken back: `"h'0102'"` are bytes, `{"tag(1)": …}` is a tag.
 
+mod avro;
 mod cbor;
 mod literal;
 mod msgpack;
@@ -15,6 +16,7 @@ use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, Literal};
 use crate::payload::{DecodeLimits, packing};
 
+pub(super) use crate::payload::encode::avro::avro;
 pub(super) use crate::payload::encode::cbor::cbor;
 pub(super) use crate::payload::encode::msgpack::msgpack;
 pub(super) use crate::payload::encode::protobuf::protobuf;

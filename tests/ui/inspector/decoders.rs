@@ -130,7 +130,7 @@ fn a_payload_that_a_rule_cannot_read_says_so_instead_of_looking_like_something_e
     window.state_mut().rules = Rules::new([Rule::new("#", "numbers:u7")]);
     settle(&mut window);
     assert!(payload(&window).contains("The decoder cannot be used"), "{}", payload(&window));
-    assert!(payload(&window).contains("no type is called so"), "{}", payload(&window));
+    assert!(payload(&window).contains("there is no such type"), "{}", payload(&window));
 }
 
 #[test]
