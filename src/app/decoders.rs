@@ -40,10 +40,11 @@ impl App {
         };
         let rules: Vec<DecoderRule> = demo::DECODERS.iter().map(rule).collect();
         let rules = self.prepare_rules(&rules);
+        let ctx = self.ctx.clone();
         if let Some(tab) = self.active_tab_mut() {
             tab.demo = true;
             tab.first = Some(demo::SHOWCASE);
-            tab.set_rules(rules);
+            tab.set_rules(rules, &ctx);
         }
     }
 
@@ -68,12 +69,12 @@ impl App {
 
     /// Takes over rules whose schemas were read, unless they were changed since.
     pub(in crate::app) fn collect_rules(&mut self) {
-        let Self { preparing, tabs, .. } = self;
+        let Self { preparing, tabs, ctx, .. } = self;
         preparing.retain(|Preparing { meanwhile, job }| match job.poll() {
             JobProgress::Running => true,
             JobProgress::Done(prepared) => {
                 for tab in tabs.iter_mut().filter(|tab| tab.rules == *meanwhile) {
-                    tab.set_rules(prepared.clone());
+                    tab.set_rules(prepared.clone(), ctx);
                 }
                 false
             }

@@ -68,7 +68,7 @@ impl Model {
         at.topic = NONE;
         at.is_noted = false;
         if at.has_series {
-            let series = self.series.iter_mut().flatten().filter(|series| series.node == node);
+            let series = self.series.iter_mut().flatten().filter(|series| series.node() == Some(node));
             series.for_each(crate::model::Series::end_backfill);
         }
     }

@@ -19,7 +19,7 @@
 //! | `search`, `matches` | a view of what matches, and steps from one match to the next |
 //! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
-//! | `series`, `points`, `plot` | numbers over time |
+//! | `series`, `points`, `plot`, `derive` | numbers over time |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
@@ -31,6 +31,7 @@ mod children;
 mod counters;
 mod cursor;
 mod density;
+mod derive;
 mod forget;
 mod gaps;
 mod history;
@@ -65,22 +66,24 @@ mod view;
 
 pub use cursor::Row;
 pub use density::Density;
+pub use derive::Transform;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
-pub use points::Point;
+pub use points::{Point, Points};
 pub use search::{Deferral, Matcher, Question, SearchAnswer, SearchProgress, Verdict};
-pub use series::{Extractor, SERIES_POINTS_MAX, Series, SeriesId};
+pub use series::{Extractor, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
 
 use hashbrown::HashSet;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::counters::NodeCounters;
+use crate::model::derive::Derivation;
 use crate::model::history::History;
 use crate::model::index::KeyHash;
 use crate::model::rewind::Rewind;
@@ -111,6 +114,9 @@ pub struct Model {
     rewind: Option<Rewind>,
     density: Density,
     series: Vec<Option<Series>>,
+    /// The series that read the messages of a node.
+    series_of: FxHashMap<u32, Vec<SeriesId>>,
+    derived: Vec<Derivation>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -136,6 +142,8 @@ impl Model {
             rewind: None,
             density: Density::default(),
             series: Vec::new(),
+            series_of: FxHashMap::default(),
+            derived: Vec::new(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -217,7 +225,7 @@ impl Model {
     /// that is shown changes.
     pub fn roll_up(&mut self, now: Timestamp) -> bool {
         self.history.settle(&mut self.topics);
-        self.fill_series();
+        self.derive_series();
         let mut parts = Parts {
             tree: &mut self.tree,
             topics: &mut self.topics,

@@ -1,21 +1,23 @@
 //! The model's series: adding, filling and reading them.
 
 use crate::message::{MessageRef, Timestamp};
-use crate::model::series::{BACKFILL_PORTION, Extractor, Series, SeriesId};
+use crate::model::series::{BACKFILL_PORTION, Extractor, FIRST_PORTION, Series, SeriesId, Source};
 use crate::model::stored::Reader;
 use crate::model::tree::NodeId;
 use crate::model::{History, Model, Topics, Tree};
 
 impl Model {
-    /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. A
-    /// first portion is there when this returns, and [`Model::roll_up`] adds the rest. `None` if there is no such node.
+    /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. The
+    /// newest few are there when this returns; [`Model::fill_series`] adds the rest. `None` if there is no such node.
     pub fn add_series(&mut self, node: NodeId, extractor: Box<dyn Extractor>) -> Option<SeriesId> {
         self.tree.nodes.get(node.0)?;
-        self.tree.nodes[node.0].has_series = true;
-        let newest = self.topic_index(node).map(|index| self.topics.all[index].newest);
-        let mut series = Series::new(node.0, extractor, newest);
-        fill(&mut series, &self.tree, &self.topics, &self.history, self.origin());
         let id = SeriesId(u32::try_from(self.series.len()).ok()?);
+        self.tree.nodes[node.0].has_series = true;
+        self.series_of.entry(node.0).or_default().push(id);
+        let backfill = self.topic_index(node).map(|index| self.topics.all[index].newest);
+        let source = Source { node: node.0, extractor, backfill };
+        let mut series = Series::new(Some(source), self.limits.series_points);
+        fill(&mut series, FIRST_PORTION, &self.tree, &self.topics, &self.history, self.origin());
         self.series.push(Some(series));
         Some(id)
     }
@@ -23,9 +25,14 @@ impl Model {
     /// Ends a series and forgets its points.
     pub fn remove_series(&mut self, id: SeriesId) {
         let Some(removed) = self.series.get_mut(id.0 as usize).and_then(Option::take) else { return };
-        let is_last = !self.series.iter().flatten().any(|series| series.node == removed.node);
-        if is_last && self.tree.nodes.get(removed.node).is_some() {
-            self.tree.nodes[removed.node].has_series = false;
+        let Some(node) = removed.node() else { return };
+        let Some(of_node) = self.series_of.get_mut(&node) else { return };
+        of_node.retain(|other| *other != id);
+        if of_node.is_empty() {
+            self.series_of.remove(&node);
+            if self.tree.nodes.get(node).is_some() {
+                self.tree.nodes[node].has_series = false;
+            }
         }
     }
 
@@ -46,22 +53,40 @@ impl Model {
 
     pub(super) fn feed_series(&mut self, node: u32, message: &MessageRef) {
         let seconds = self.seconds(message.arrived);
-        for series in self.series.iter_mut().flatten().filter(|series| series.node == node) {
-            series.feed(seconds, message.payload.bytes());
+        for id in self.series_of.get(&node).into_iter().flatten() {
+            if let Some(Some(series)) = self.series.get_mut(id.0 as usize) {
+                series.feed(seconds, message.payload.bytes());
+            }
         }
     }
 
-    /// Reads another portion of the history of one series.
-    pub(super) fn fill_series(&mut self) {
+    /// Reads another portion of the history that series were not filled with yet; returns whether more remains. A job
+    /// calls this again and again, and unlocks the model in between.
+    pub fn fill_series(&mut self) -> bool {
         let origin = self.origin();
-        if let Some(series) = self.series.iter_mut().flatten().find(|series| series.is_filling()) {
-            fill(series, &self.tree, &self.topics, &self.history, origin);
+        let mut filling = self.series.iter_mut().flatten().filter(|series| series.is_filling());
+        if let Some(series) = filling.next() {
+            fill(series, BACKFILL_PORTION, &self.tree, &self.topics, &self.history, origin);
         }
+        self.series.iter().flatten().any(Series::is_filling)
+    }
+
+    /// The topics that came after the first `known`, in order of their first message, and forgotten ones among them. A
+    /// caller that remembers how many it has seen hears of every new topic once.
+    pub fn topics_after(&self, known: u32) -> impl Iterator<Item = NodeId> {
+        (known..self.topics.all.len()).filter_map(|index| Some(NodeId(self.topics.all.get(index)?.node)))
     }
 }
 
-fn fill(series: &mut Series, tree: &Tree, topics: &Topics, history: &History, origin: Timestamp) {
-    let topic = tree.nodes[series.node].topic;
+fn fill(
+    series: &mut Series,
+    most: usize,
+    tree: &Tree,
+    topics: &Topics,
+    history: &History,
+    origin: Timestamp,
+) {
+    let Some(node) = series.node() else { return };
     let reader = Reader { topics, history };
-    series.fill(BACKFILL_PORTION, topic, reader, |stored| stored.arrived().seconds_since(origin));
+    series.fill(most, tree.nodes[node].topic, reader, |stored| stored.arrived().seconds_since(origin));
 }

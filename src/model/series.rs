@@ -4,6 +4,7 @@
 //! read from the topic's history, newest first and in portions, so that plotting a topic with a million messages does
 //! not block the window.
 
+use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
 use crate::model::gaps::Gaps;
@@ -17,68 +18,101 @@ pub trait Extractor: Send {
 }
 
 /// Names a series of one model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SeriesId(pub(super) u32);
 
-/// The most points of one series; the oldest go first.
-pub const SERIES_POINTS_MAX: usize = 1_000_000;
-/// How many messages of the history are read in one portion.
+/// How many messages of the history are read when a series is added, which the window waits for.
+pub(super) const FIRST_PORTION: usize = 256;
+/// How many messages of the history are read in one portion of [`Model::fill_series`](crate::model::Model::fill_series):
+/// about a millisecond, during which the model is locked.
 pub(super) const BACKFILL_PORTION: usize = 4_096;
 
-/// Numbers from one topic over time, with the gaps between them.
-pub struct Series {
+/// The messages that a series reads.
+pub(super) struct Source {
     pub(super) node: u32,
-    extractor: Box<dyn Extractor>,
-    points: Points,
-    points_max: usize,
-    gaps: Gaps,
-    skipped: u64,
-    not_finite: u64,
-    dropped: u64,
+    pub(super) extractor: Box<dyn Extractor>,
     /// Position of the next message to read from the history.
-    backfill: Option<u64>,
+    pub(super) backfill: Option<u64>,
 }
 
+/// Values over time, with the gaps between them: numbers out of a topic's messages, or what was computed from them.
+pub struct Series {
+    /// `None` for a series that is computed from others.
+    source: Option<Source>,
+    pub(super) points: Points,
+    points_max: usize,
+    pub(super) gaps: Gaps,
+    skipped: u64,
+    not_finite: u64,
+    /// When values that are infinite or not a number came, the newest last.
+    not_finite_at: VecDeque<f64>,
+    dropped: u64,
+}
+
+/// The most times kept of values that are infinite or not a number.
+const NOT_FINITE_MAX: usize = 1_000;
+
 impl Series {
-    /// A series that begins with the held message at `newest`.
-    pub(super) fn new(node: u32, extractor: Box<dyn Extractor>, newest: Option<u64>) -> Self {
+    /// A series without points.
+    pub(super) fn new(source: Option<Source>, points_max: usize) -> Self {
         Self {
-            node,
-            extractor,
+            source,
             points: Points::default(),
-            points_max: SERIES_POINTS_MAX,
+            points_max,
             gaps: Gaps::default(),
             skipped: 0,
             not_finite: 0,
+            not_finite_at: VecDeque::new(),
             dropped: 0,
-            backfill: newest,
         }
     }
 
     /// Takes in a message that just arrived.
     pub(super) fn feed(&mut self, seconds: f64, payload: &[u8]) {
-        let value = self.value(payload);
+        let value = self.value(seconds, payload);
         self.gaps.push_back(seconds, value.is_none());
         if let Some(value) = value {
-            self.points.push_back([seconds, value]);
-            if self.points.len() > self.points_max {
-                self.dropped += self.points.drop_oldest() as u64;
-                self.gaps.drop_before(self.points.first().map_or(f64::INFINITY, |first| first[0]));
-                self.backfill = None;
-            }
+            self.push([seconds, value]);
         }
+    }
+
+    /// Adds a point at the end and drops the oldest if there are too many.
+    pub(super) fn push(&mut self, point: Point) {
+        self.points.push_back(point);
+        if self.points.len() > self.points_max {
+            self.dropped += self.points.drop_oldest() as u64;
+            self.gaps.drop_before(self.points.first().map_or(f64::INFINITY, |first| first[0]));
+            self.end_backfill();
+        }
+    }
+
+    /// Begins again without points.
+    pub(super) fn restart(&mut self) {
+        (self.points, self.gaps, self.dropped) = (Points::default(), Gaps::default(), 0);
+    }
+
+    /// The node whose messages it reads.
+    pub(super) fn node(&self) -> Option<u32> {
+        self.source.as_ref().map(|source| source.node)
     }
 
     /// Stops reading the history, because the held messages of the topic were forgotten.
     pub(super) fn end_backfill(&mut self) {
-        self.backfill = None;
+        if let Some(source) = &mut self.source {
+            source.backfill = None;
+        }
     }
 
-    fn value(&mut self, payload: &[u8]) -> Option<f64> {
-        match self.extractor.value(payload) {
+    fn value(&mut self, seconds: f64, payload: &[u8]) -> Option<f64> {
+        match self.source.as_ref()?.extractor.value(payload) {
             Some(value) if value.is_finite() => Some(value),
             Some(_) => {
                 self.not_finite += 1;
+                if self.not_finite_at.len() == NOT_FINITE_MAX {
+                    self.not_finite_at.pop_front();
+                }
+                let later = self.not_finite_at.partition_point(|at| *at <= seconds);
+                self.not_finite_at.insert(later, seconds);
                 None
             }
             None => {
@@ -96,25 +130,30 @@ impl Series {
         reader: Reader,
         seconds: impl Fn(&Stored) -> f64,
     ) -> usize {
+        let mut next = self.source.as_mut().and_then(|source| source.backfill.take());
         let mut looked_at = 0;
         let mut latest_first = Vec::new();
         while looked_at < most
-            && let Some(position) = self.backfill
+            && let Some(position) = next
         {
             let Some(stored) = reader.message(topic, position) else {
-                self.backfill = None;
+                next = None;
                 break;
             };
             looked_at += 1;
-            let value = self.value(stored.payload());
-            self.gaps.push_front(seconds(&stored), value.is_none());
+            let at = seconds(&stored);
+            let value = self.value(at, stored.payload());
+            self.gaps.push_front(at, value.is_none());
             if let Some(value) = value {
-                latest_first.push([seconds(&stored), value]);
+                latest_first.push([at, value]);
             }
             let has_room = self.points.len() + latest_first.len() < self.points_max;
-            self.backfill = reader.position_before(topic, &stored).filter(|_| has_room);
+            next = reader.position_before(topic, &stored).filter(|_| has_room);
         }
         self.points.push_front(&latest_first);
+        if let Some(source) = &mut self.source {
+            source.backfill = next;
+        }
         looked_at
     }
 
@@ -153,14 +192,20 @@ impl Series {
         self.not_finite
     }
 
-    /// Points that were dropped because there were more than [`SERIES_POINTS_MAX`].
+    /// When such values came within a time range: the newest thousand.
+    pub fn not_finite_at(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = f64> {
+        self.not_finite_at.iter().copied().filter(move |at| range.contains(at))
+    }
+
+    /// Points that were dropped because there were more than
+    /// [`Limits::series_points`](crate::model::Limits::series_points).
     pub fn dropped(&self) -> u64 {
         self.dropped
     }
 
     /// Whether part of the history is still to be read.
     pub fn is_filling(&self) -> bool {
-        self.backfill.is_some()
+        self.source.as_ref().is_some_and(|source| source.backfill.is_some())
     }
 
     /// The points of a time range for a plot that is `columns` pixels wide: at most four per column (the first, the
@@ -173,9 +218,9 @@ impl Series {
         sample
     }
 
-    /// All points of a time range, none left out.
-    pub fn points(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = Point> {
-        self.points.range(range)
+    /// Its points. A copy shares what does not change any more, so it is made in microseconds.
+    pub fn points(&self) -> &Points {
+        &self.points
     }
 
     /// The first time within the range at which a message had no number, if there is one. A plot breaks its line there,
@@ -248,7 +293,7 @@ mod tests {
         assert_eq!(series.gap(0.0..=3.0), Some(1.0));
         assert_eq!(series.gap(3.0..=5.0), None);
         assert_eq!(series.gap(5.0..=7.0), Some(6.0));
-        let values: Vec<_> = series.points(0.0..=5.0).map(|point| point[1] as i64).collect();
+        let values: Vec<_> = series.points().range(0.0..=5.0).map(|point| point[1] as i64).collect();
         assert_eq!(values, [1, 4, 5, 6]);
     }
 
@@ -264,7 +309,7 @@ mod tests {
         assert!(model.series(id).unwrap().is_filling());
         for i in count..count + 10 {
             model.apply(message(b"a", i.to_string().as_bytes(), i * 1_000)).unwrap();
-            model.roll_up(Timestamp(i * 1_000));
+            model.fill_series();
         }
         let series = model.series(id).unwrap();
         assert!(!series.is_filling());
@@ -274,13 +319,37 @@ mod tests {
 
     #[test]
     fn a_full_series_drops_its_oldest_points_and_says_so() {
-        let mut series = Series::new(0, Box::new(Number), None);
-        series.points_max = 1_000;
-        for i in 0..5_000 {
+        let source = Source { node: 0, extractor: Box::new(Number), backfill: None };
+        let mut series = Series::new(Some(source), 10_000);
+        for i in 0..50_000 {
             series.feed(f64::from(i), b"1");
         }
-        assert!(series.len() <= 1_000 && series.len() > 800);
-        assert_eq!(series.dropped() + series.len() as u64, 5_000);
+        assert!(series.len() <= 10_000 && series.len() > 8_800);
+        assert_eq!(series.dropped() + series.len() as u64, 50_000);
+    }
+
+    #[test]
+    fn a_point_takes_at_most_twenty_bytes() {
+        let source = Source { node: 0, extractor: Box::new(Number), backfill: None };
+        let mut series = Series::new(Some(source), 10_000_000);
+        for i in 0..1_000_000 {
+            series.feed(f64::from(i), b"1");
+        }
+        let bytes = series.points().heap_bytes() as f64 / 1e6;
+        assert!((16.0..20.0).contains(&bytes), "{bytes}");
+    }
+
+    #[test]
+    fn values_that_are_infinite_are_told_with_their_times() {
+        let mut model = Model::new(Limits::default());
+        let mut node = None;
+        for (second, payload) in ["inf", "1", "nan", "2"].iter().enumerate() {
+            node = model.apply(message(b"a", payload.as_bytes(), second as i64 * 1_000_000)).ok();
+        }
+        let id = model.add_series(node.unwrap(), Box::new(Number)).unwrap();
+        model.apply(message(b"a", b"-inf", 9_000_000)).unwrap();
+        let series = model.series(id).unwrap();
+        assert_eq!(series.not_finite_at(0.0..=10.0).collect::<Vec<_>>(), [0.0, 2.0, 9.0]);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Limits {
     /// How many of a topic's newest messages are kept after they leave the log, as long as all of those take at most
     /// half of `history_bytes`. At least 1.
     pub history_per_topic_min: u32,
+    /// Points of one series; beyond this the oldest go.
+    pub series_points: usize,
 }
 
 impl Default for Limits {
@@ -23,6 +25,7 @@ impl Default for Limits {
             newest_bytes: 512 << 20,
             tree_bytes: 2 << 30,
             history_per_topic_min: 20,
+            series_points: 10_000_000,
         }
     }
 }

@@ -15,6 +15,8 @@ pub const PAYLOAD: Label = label("payload", "载荷");
 pub const TEXT: Label = label("text", "文本");
 /// Names the values of the plots in a notice of copying.
 pub const VALUES: Label = label("values", "数值");
+/// Names the statistics of the plots in a notice of copying.
+pub const STATISTICS: Label = label("statistics", "统计表");
 /// Names the connection log in a notice of copying.
 pub const LOG: Label = label("log", "日志");
 /// Names the lines of the connection log that match a filter.

@@ -37,6 +37,12 @@ pub const FIVE_MINUTES: Label = label("5 m", "5 分钟");
 pub const FIFTEEN_MINUTES: Label = label("15 m", "15 分钟");
 /// Choice of a time window.
 pub const ONE_HOUR: Label = label("1 h", "1 小时");
+/// Choice of a time window.
+pub const SIX_HOURS: Label = label("6 h", "6 小时");
+/// Choice of a time window.
+pub const ONE_DAY: Label = label("1 d", "1 天");
+/// Choice of a time window.
+pub const SEVEN_DAYS: Label = label("7 d", "7 天");
 /// Choice of a time window that includes everything.
 pub const ALL: Label = label("All", "全部");
 /// Button that shows the present again.
@@ -75,6 +81,102 @@ pub const SHOW_HELP: Label = label("Shows the line again", "重新显示曲线")
 pub const CLEAR_HELP: Label = label("Begins again from now", "从现在起重新开始");
 /// Tooltip of the button that removes a series.
 pub const REMOVE_HELP: Label = label("Removes the series and its values", "移除曲线及其数值");
+
+/// Entry in the menu of a series: hides all others.
+pub const SOLO: Label = label("Show only this line", "仅显示此曲线");
+/// Entry in the menu of a series, while others are hidden.
+pub const SHOW_ALL: Label = label("Show all lines", "显示所有曲线");
+/// Entry in the menu of a series, and part of the name of what it adds.
+pub const DERIVATIVE: Label = label("Change per second", "每秒变化量");
+/// Entry in the menu of a series, and part of the name of what it adds.
+pub const INTEGRAL: Label = label("Area since the start", "累计积分");
+/// Entry in the menu of a series, and part of the name of what it adds.
+pub const INTERVAL: Label = label("Seconds between values", "数值间隔秒数");
+
+/// Entry in the menu of the chart that takes back the last change of the view.
+pub const EARLIER_VIEW: Label = label("Back to the view before", "返回上一视图");
+/// Why [`EARLIER_VIEW`] cannot be chosen.
+pub const NO_EARLIER_VIEW: Label = label("The view was not changed", "视图未曾更改");
+/// Why [`FOLLOW`] cannot be chosen.
+pub const FOLLOWS: Label = label("The plot follows the present", "图形正在跟随当前时刻");
+/// Why [`FIT_VALUES`] cannot be chosen.
+pub const VALUES_FIT: Label = label("All values show", "已显示所有数值");
+/// Entry in the menu of the chart: statistics of the visible time.
+pub const STATISTICS: Label = label("Statistics of what shows", "统计当前显示的数值");
+
+/// Button that shows just the range that was marked.
+pub const ZOOM_TO_RANGE: Label = label("Zoom to range", "缩放到此范围");
+/// Button that copies the statistics of a range.
+pub const COPY_TABLE: Label = label("Copy statistics", "复制统计表");
+/// Tooltip of [`COPY_TABLE`].
+pub const COPY_TABLE_HELP: Label = label("Copies the table for a spreadsheet", "复制表格，可粘贴到电子表格");
+/// Button that closes the statistics of a range.
+pub const CLOSE_RANGE: Label = label("Close statistics", "关闭统计表");
+/// Tooltip of [`CLOSE_RANGE`].
+pub const CLOSE_RANGE_HELP: Label = label("Closes the table; so does Escape", "关闭表格；按 Esc 键效果相同");
+/// Shown while statistics are computed.
+pub const COMPUTING: Label = label("computing…", "正在计算…");
+/// Column of the statistics: how many values there are.
+pub const COUNT: Label = label("Count", "数量");
+/// Column of the statistics.
+pub const LOWEST: Label = label("Min", "最小");
+/// Column of the statistics.
+pub const HIGHEST: Label = label("Max", "最大");
+/// Column of the statistics.
+pub const MEAN: Label = label("Mean", "均值");
+/// Column of the statistics: the standard deviation.
+pub const DEVIATION: Label = label("σ", "σ");
+/// Column of the statistics.
+pub const P5: Label = label("p5", "p5");
+/// Column of the statistics.
+pub const P50: Label = label("p50", "p50");
+/// Column of the statistics.
+pub const P95: Label = label("p95", "p95");
+/// Column of the statistics: the last value.
+pub const LAST: Label = label("Last", "最新");
+/// Column of the statistics: values per second.
+pub const PER_SECOND: Label = label("Per second", "每秒");
+/// Column of the statistics: the area below the line, in value seconds.
+pub const INTEGRAL_SUM: Label = label("Integral", "积分");
+/// Column of the statistics: the mean time between values, in seconds.
+pub const MEAN_INTERVAL: Label = label("Interval s", "间隔 s");
+/// Column of the statistics: the standard deviation of that time, in seconds.
+pub const JITTER: Label = label("Jitter s", "抖动 s");
+/// Column of the statistics: the longest time between two values, in seconds.
+pub const LONGEST_GAP: Label = label("Longest s", "最长 s");
+
+/// Title of the statistics of a range that is so long.
+pub fn range_of(seconds: &str, language: Language) -> String {
+    match language {
+        English => format!("Statistics of {seconds} s"),
+        Chinese => format!("{seconds} 秒内的统计"),
+    }
+}
+
+/// The statistics of a series for a screen reader: each figure after its name.
+pub fn figures(name: &str, figures: &[(&str, String)], language: Language) -> String {
+    let pairs: Vec<_> = figures.iter().map(|(label, value)| format!("{label} {value}")).collect();
+    match language {
+        English => format!("{name}: {}", pairs.join(", ")),
+        Chinese => format!("{name}：{}", pairs.join("，")),
+    }
+}
+
+/// Entry in the menu of a series, and part of the name of what it adds: a moving average.
+pub fn average(seconds: f64, language: Language) -> String {
+    match language {
+        English => format!("Mean of {seconds} s"),
+        Chinese => format!("{seconds} 秒均值"),
+    }
+}
+
+/// Entry in the menu of a series, and part of the name of what it adds: its difference to another.
+pub fn less(other: &str, language: Language) -> String {
+    match language {
+        English => format!("Less {other}"),
+        Chinese => format!("减去 {other}"),
+    }
+}
 
 /// Notice that the values could not be copied.
 pub const COPYING_FAILED: Label =

@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Modifiers, Pos2, accesskit::Role, pos2, vec2};
+use eframe::egui::{Modifiers, Pos2, Theme, accesskit::Role, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, PlotAction, TopicAction};
 use mqttree::message::Timestamp;
-use mqttree::model::{NodeId, SeriesId};
+use mqttree::model::{NodeId, SeriesId, Transform};
 use mqttree::panels::plots::PlotsView;
 use mqttree::payload::query::JsonPath;
 use mqttree::query::NumberAt;
 
-use crate::harness::{NOW, Stage, stage, wheel};
+use crate::harness::{NOW, Stage, stage, stage_of, until, wheel};
 
 /// A point in the chart at the harness's default size.
 const CHART: Pos2 = pos2(300.0, 130.0);
@@ -235,6 +235,132 @@ fn the_keyboard_moves_through_time() {
     assert!(harness.query_by_label("Follow").is_none());
 }
 
+/// Opens the menu of what has this name, and chooses an entry.
+fn choose(harness: &mut Harness<'_, Stage<PlotsView>>, of: &str, entry: &str) {
+    harness.get_by_label(of).click_secondary();
+    harness.run_steps(4);
+    harness.get_by_role_and_label(Role::MenuItem, entry).click();
+    harness.run_steps(4);
+}
+
+/// Does with the model what the app does for the last action of a plot.
+fn carry_out(harness: &mut Harness<'_, Stage<PlotsView>>) {
+    let stage = harness.state_mut();
+    let derived = stage.actions.iter().rev().find_map(|action| match action {
+        Action::Plot(PlotAction::Derive { of, transform }) => Some((*of, *transform)),
+        _ => None,
+    });
+    let (of, transform) = derived.unwrap();
+    let series = stage.model.add_derived(of, transform).unwrap();
+    if let Some(unused) = stage.panel.add_derived(of, transform, series) {
+        stage.model.remove_series(unused);
+    }
+    harness.run_steps(2);
+}
+
+#[test]
+fn what_is_computed_from_a_series_stands_beside_it_and_goes_with_it() {
+    let mut harness = stage(plotted("a/b", &["1", "3", "7"]));
+    choose(&mut harness, "a/b: 7", "Change per second");
+    carry_out(&mut harness);
+    harness.get_by_label("a/b · Change per second: 4");
+
+    choose(&mut harness, "a/b: 7", "Change per second");
+    carry_out(&mut harness);
+    assert_eq!(harness.get_all_by_label("a/b · Change per second: 4").count(), 1);
+
+    harness.get_by_label("Remove series a/b").click();
+    harness.run_steps(2);
+    harness.get_by_label("Nothing plotted yet");
+    let removed =
+        harness.state().actions.iter().filter(|it| matches!(it, Action::Plot(PlotAction::Remove(_))));
+    assert_eq!(removed.count(), 2, "the model keeps nothing that no one shows");
+}
+
+#[test]
+fn the_difference_of_two_series_is_named_after_both() {
+    let mut stage_ = plotted("a", &["10", "12"]);
+    let other = stage_.receive("b", b"5", seconds_ago(1.0));
+    plot(&mut stage_, other, None);
+    stage_.receive("a", b"13", NOW);
+    // A window as high as the menu.
+    let mut harness = stage_of(stage_, vec2(1_000.0, 640.0), Theme::Dark);
+    choose(&mut harness, "a: 13", "Less b");
+    assert!(matches!(
+        harness.state().actions.last(),
+        Some(Action::Plot(PlotAction::Derive { transform: Transform::Difference(_), .. }))
+    ));
+    carry_out(&mut harness);
+    harness.get_by_label("a · Less b: 8");
+}
+
+#[test]
+fn one_line_can_be_shown_alone_and_all_again() {
+    let mut stage_ = plotted("a", &["1"]);
+    let other = stage_.receive("b", b"2", NOW);
+    plot(&mut stage_, other, None);
+    let mut harness = stage(stage_);
+    choose(&mut harness, "a: 1", "Show only this line");
+    assert_eq!(copied(&mut harness).len(), 1);
+    choose(&mut harness, "a: 1", "Show all lines");
+    assert_eq!(copied(&mut harness).len(), 2);
+}
+
+#[test]
+fn a_range_that_is_marked_shows_its_statistics() {
+    let mut harness = stage(plotted("a/b", &["1", "2", "3", "4", "5"]));
+    choose(&mut harness, "Plot", "Statistics of what shows");
+    let row = "a/b: Count 5, Min 1, Max 5, Mean 3, σ 1.41421, p5 1, p50 3, p95 5, Last 5, \
+               Per second 0.08333, Integral 12, Interval s 1, Jitter s 0, Longest s 1";
+    until(&mut harness, "the statistics", |harness| harness.query_by_label(row).is_some());
+
+    harness.state_mut().actions.clear();
+    harness.get_by_label("Copy statistics").click();
+    harness.run_steps(2);
+    let text = harness.state().actions.iter().find_map(|action| match action {
+        Action::Copy { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    assert!(text.unwrap().ends_with("\na/b\t5\t1\t5\t3\t1.41421\t1\t3\t5\t5\t0.08333\t12\t1\t0\t1"));
+
+    harness.get_by_label("Close statistics").click();
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Copy statistics").is_none());
+}
+
+#[test]
+fn dragging_with_shift_marks_a_range_and_the_plot_goes_on_following() {
+    let payloads: Vec<_> = (0..61).map(|value| value.to_string()).collect();
+    let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
+    let mut harness = stage(plotted("a/b", &payloads));
+    let (button, modifiers) = (eframe::egui::PointerButton::Primary, Modifiers::SHIFT);
+    harness.event(eframe::egui::Event::PointerButton { pos: CHART, button, pressed: true, modifiers });
+    harness.run_steps(2);
+    harness.hover_at(CHART + vec2(100.0, 0.0));
+    harness.run_steps(2);
+    harness.drop_at(CHART + vec2(100.0, 0.0));
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Follow").is_none());
+    harness.get_by_label("Zoom to range").click();
+    harness.run_steps(2);
+    let lines = copied(&mut harness);
+    assert!((5..20).contains(&lines.len()), "{lines:?}");
+    harness.get_by_label("Follow");
+}
+
+#[test]
+fn one_key_takes_back_a_change_of_the_view() {
+    let mut harness = stage(plotted("a/b", &["1", "2", "3"]));
+    harness.get_by_label("Plot").focus();
+    harness.run_steps(2);
+    harness.key_press(eframe::egui::Key::ArrowLeft);
+    harness.run_steps(2);
+    harness.get_by_label("Follow");
+    harness.key_press(eframe::egui::Key::Backspace);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Follow").is_none());
+}
+
 #[test]
 fn a_plot_says_the_last_the_lowest_and_the_highest_of_what_shows() {
     let mut harness = stage(plotted("hall/temperature", &["20.5", "23", "22"]));
@@ -253,6 +379,9 @@ fn numbers_are_read_anew_from_the_messages_that_are_held() {
     let old = plot(&mut stage, node, path.clone());
     assert_eq!(stage.model.series(old).unwrap().len(), 0);
     let Stage { panel, model, .. } = &mut stage;
+    let mean = Transform::MovingAverage(60.0);
+    let computed = model.add_derived(old, mean).unwrap();
+    assert_eq!(panel.add_derived(old, mean, computed), None);
     let mut new = None;
     panel.read_again(|node, path, old| {
         let choice = Some("struct:u16le temp/100".parse().unwrap());
@@ -260,5 +389,12 @@ fn numbers_are_read_anew_from_the_messages_that_are_held() {
         model.remove_series(old);
         new
     });
+    let mut computed = None;
+    panel.derive_again(|of, transform, old| {
+        computed = model.add_derived(of, transform);
+        model.remove_series(old);
+        computed
+    });
     assert_eq!(stage.model.series(new.unwrap()).unwrap().len(), 2);
+    assert_eq!(stage.model.series(computed.unwrap()).unwrap().len(), 2, "what is computed follows");
 }

@@ -16,7 +16,7 @@ impl App {
         let prepared = self.prepare_rules(&rules);
         for tab in &mut self.tabs {
             if tab.number == number || (profile.is_some() && tab.profile == profile) {
-                tab.set_rules(prepared.clone());
+                tab.set_rules(prepared.clone(), &self.ctx);
             }
         }
         let profile = profile.and_then(|id| self.storage.profiles.get(&id)).cloned();

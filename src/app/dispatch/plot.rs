@@ -1,10 +1,15 @@
 //! Carries out actions on plotted numbers.
 
+use std::sync::Arc;
+
+use eframe::egui::Context;
+
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, Tool};
-use crate::model::{Model, NodeId};
+use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::payload::query::JsonPath;
 use crate::query::{NumberAt, Readings, Rules};
+use crate::ui::job::Job;
 
 impl App {
     /// Carries out an action on plotted numbers.
@@ -12,8 +17,15 @@ impl App {
         match action {
             PlotAction::Add { node, path } => {
                 self.show_tool(Tool::Plots);
+                let ctx = self.ctx.clone();
                 if let Some(tab) = self.active_tab_mut() {
                     add(tab, node, path);
+                    fill(tab, &ctx);
+                }
+            }
+            PlotAction::Derive { of, transform } => {
+                if let Some(tab) = self.active_tab_mut() {
+                    derive(tab, of, transform);
                 }
             }
             PlotAction::Remove(series) => {
@@ -26,7 +38,7 @@ impl App {
 }
 
 /// Reads all plotted numbers anew, from the messages that are held, because the decoder rules changed.
-pub(in crate::app) fn read_again(tab: &mut Tab) {
+pub(in crate::app) fn read_again(tab: &mut Tab, ctx: &Context) {
     let mut model = tab.session.model().lock();
     let rules = &tab.rules;
     tab.view.tools.plots.read_again(|node, path, old| {
@@ -35,6 +47,13 @@ pub(in crate::app) fn read_again(tab: &mut Tab) {
         model.remove_series(old);
         Some(series)
     });
+    tab.view.tools.plots.derive_again(|of, transform, old| {
+        let series = model.add_derived(of, transform)?;
+        model.remove_series(old);
+        Some(series)
+    });
+    drop(model);
+    fill(tab, ctx);
 }
 
 /// What reads a number out of the messages of a topic.
@@ -52,4 +71,26 @@ fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     {
         model.remove_series(plotted_already);
     }
+}
+
+fn derive(tab: &mut Tab, of: SeriesId, transform: Transform) {
+    let mut model = tab.session.model().lock();
+    if let Some(series) = model.add_derived(of, transform)
+        && let Some(plotted_already) = tab.view.tools.plots.add_derived(of, transform, series)
+    {
+        model.remove_series(plotted_already);
+    }
+}
+
+/// Reads the history for new series. The job locks the model for a moment at a time, and lets others have it in between.
+fn fill(tab: &mut Tab, ctx: &Context) {
+    let model = Arc::clone(tab.session.model());
+    tab.filling =
+        Some(Job::spawn(
+            "fill plots",
+            ctx,
+            move |cancel| {
+                while !cancel.is_cancelled() && model.lock().fill_series() {}
+            },
+        ));
 }

@@ -34,6 +34,7 @@ use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
 use crate::store::secrets;
 use crate::store::settings::Settings;
+use crate::ui::job::Job;
 
 /// How much of a frame may be spent on showing new messages.
 const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
@@ -168,6 +169,8 @@ pub struct Tab {
     search_times: SearchTimes,
     /// Topics that were asked for again, whether they had a subscription before, and when that was.
     asked_again: Vec<(String, bool, Instant)>,
+    /// Reads the history for new series of the plots.
+    pub filling: Option<Job<()>>,
 }
 
 /// The data on disk that a frame of a session may read.
@@ -233,6 +236,7 @@ impl Tab {
             looked_at: Instant::now(),
             lock_wait: Duration::ZERO,
             asked_again: Vec::new(),
+            filling: None,
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }

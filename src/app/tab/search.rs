@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use eframe::egui::Context;
+
 use crate::app::dispatch::plot;
 use crate::app::perf::SearchTimes;
 use crate::app::tab::Tab;
@@ -25,9 +27,9 @@ pub(super) enum SearchSlice {
 
 impl Tab {
     /// Reads messages by other rules from now on: what is plotted, and what is searched for, too.
-    pub fn set_rules(&mut self, rules: Rules) {
+    pub fn set_rules(&mut self, rules: Rules, ctx: &Context) {
         self.rules = rules;
-        plot::read_again(self);
+        plot::read_again(self, ctx);
         if !self.query.text.is_empty() {
             self.search(self.query.clone());
         }

@@ -1,6 +1,6 @@
 //! Actions on plotted numbers.
 
-use crate::model::{NodeId, SeriesId};
+use crate::model::{NodeId, SeriesId, Transform};
 use crate::payload::query::JsonPath;
 
 /// An action on plotted numbers.
@@ -12,6 +12,13 @@ pub enum PlotAction {
         node: NodeId,
         /// Where the number is; `None` if the whole payload is the number.
         path: Option<JsonPath>,
+    },
+    /// Plot what is computed from a series.
+    Derive {
+        /// The series.
+        of: SeriesId,
+        /// How it is computed.
+        transform: Transform,
     },
     /// Forget a series and its values.
     Remove(SeriesId),

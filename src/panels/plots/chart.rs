@@ -24,9 +24,10 @@ use crate::panels::plots::viewport::{Range, Viewport};
 use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::one_line::end_of_topic;
-use crate::ui::{language, theme};
-use crate::words::{format, plots as words};
+use crate::ui::{icons, language, theme};
+use crate::words::{Label, format, plots as words};
 
 /// Width of the value axis; longer labels make it wider.
 const AXIS_WIDTH: f32 = 44.0;
@@ -54,6 +55,33 @@ impl Zooms {
             }
         }
     }
+}
+
+/// What the pointer does in the chart, kept between frames.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hand {
+    /// What the wheel zooms.
+    zooms: Zooms,
+    /// Where a range is being marked from.
+    marks_from: Option<f64>,
+    /// The marked range.
+    pub range: Option<Range>,
+}
+
+impl Hand {
+    /// Whether a range is being marked at this moment.
+    pub fn is_marking(&self) -> bool {
+        self.marks_from.is_some()
+    }
+}
+
+/// What the person asked for in the menu of the chart, beyond what changes the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartWish {
+    /// Put the visible values on the clipboard.
+    Copy,
+    /// Draw lines in another way.
+    Draw(Style),
 }
 
 /// A series as drawn.
@@ -88,7 +116,7 @@ pub struct Chart<'a> {
 
 impl Chart<'_> {
     /// Draws the chart into the rest of `ui`, and moves the viewport as the person asks.
-    pub fn show(&self, ui: &mut Ui, viewport: &mut Viewport, zooms: &mut Zooms) {
+    pub fn show(&self, ui: &mut Ui, viewport: &mut Viewport, hand: &mut Hand) -> Option<ChartWish> {
         let (t, l) = (tokens(ui), language(ui));
         let zone = TimeZone::system();
         let (plot, marks) = self.plot(ui, &zone, t);
@@ -116,6 +144,18 @@ impl Chart<'_> {
         let (response, transform) = (shown.response, shown.transform);
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words::CHART.of(l)));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(self.told));
+        if let Some(range) = hand.range {
+            let at = |x: f64| transform.position_from_point(&PlotPoint::new(x, 0.0)).x;
+            let band = Rect::from_x_y_ranges(at(range.from)..=at(range.to), transform.frame().y_range());
+            let painter = ui.painter().with_clip_rect(*transform.frame());
+            painter.rect(
+                band,
+                0.0,
+                t.accent.gamma_multiply(0.12),
+                Stroke::new(1.0, t.accent),
+                StrokeKind::Inside,
+            );
+        }
         self.markers(ui, &transform, t);
         if response.has_focus() {
             focus::underline(ui, transform.frame().x_range(), transform.frame().bottom());
@@ -123,8 +163,75 @@ impl Chart<'_> {
         if let Some(pointer) = response.hover_pos() {
             self.hover(ui, &transform, pointer, t);
         }
-        self.interact(ui, &response, &transform, viewport, zooms);
-        self.keys(ui, &response, viewport);
+        self.mark(ui, &response, &transform, hand);
+        self.interact(ui, &response, &transform, viewport, hand);
+        self.keys(ui, &response, viewport, hand);
+        self.menu(ui, &response, viewport, hand)
+    }
+
+    /// Marks a range while the pointer is dragged with Shift.
+    fn mark(&self, ui: &Ui, response: &Response, transform: &PlotTransform, hand: &mut Hand) {
+        let seconds = |at: Pos2| transform.value_from_position(at).x.clamp(self.time.from, self.time.to);
+        // Where the button went down and not where the drag was noticed; what was held then decides.
+        let pressed = ui.input(|input| input.events.iter().find_map(pressed_with_shift));
+        if response.is_pointer_button_down_on()
+            && let Some(pressed) = pressed
+        {
+            hand.marks_from = Some(seconds(pressed));
+        }
+        if let (Some(from), Some(pointer)) = (hand.marks_from, response.interact_pointer_pos())
+            && response.dragged_by(egui::PointerButton::Primary)
+        {
+            hand.range = Some(Range::new(from, seconds(pointer)));
+        }
+        if !response.is_pointer_button_down_on() {
+            hand.marks_from = None;
+        }
+    }
+
+    fn menu(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        viewport: &mut Viewport,
+        hand: &mut Hand,
+    ) -> Option<ChartWish> {
+        let l = language(ui);
+        let at = ui.input(|input| input.time);
+        let mut wish = None;
+        context_menu::show(response, response.id, response.has_focus(), |menu| {
+            let unless = |holds: bool, why: &Label| (!holds).then(|| why.of(l));
+            let follow = Item::new(icons::PLAY, words::FOLLOW.of(l)).keys(Key::End.name().to_owned());
+            if menu.item(&follow.unless(unless(!viewport.follows(), &words::FOLLOWS))) {
+                viewport.note(at);
+                viewport.follow();
+            }
+            let fit = Item::new(icons::ARROWS_IN_LINE_VERTICAL, words::FIT_VALUES.of(l));
+            if menu.item(&fit.unless(unless(viewport.values().is_some(), &words::VALUES_FIT))) {
+                viewport.note(at);
+                viewport.fit_values();
+            }
+            let back = Item::new(icons::ARROW_LEFT, words::EARLIER_VIEW.of(l))
+                .keys(Key::Backspace.name().to_owned());
+            if menu.item(&back.unless(unless(viewport.has_earlier(), &words::NO_EARLIER_VIEW))) {
+                viewport.back();
+            }
+            menu.separator();
+            for (style, label) in Style::CHOICES {
+                let item = Item::new(icons::CHART_LINE, label.of(l)).checked(Some(style == self.style));
+                if menu.item(&item) {
+                    wish = Some(ChartWish::Draw(style));
+                }
+            }
+            menu.separator();
+            if menu.item(&Item::new(icons::ROWS, words::STATISTICS.of(l))) {
+                hand.range = Some(Range { from: self.time.from, to: self.time.to.min(self.now) });
+            }
+            if menu.item(&Item::new(icons::COPY, words::COPY.of(l))) {
+                wish = Some(ChartWish::Copy);
+            }
+        });
+        wish
     }
 
     fn plot(&self, ui: &Ui, zone: &TimeZone, t: &Tokens) -> (Plot<'static>, Vec<GridMark>) {
@@ -285,13 +392,20 @@ impl Chart<'_> {
         response: &Response,
         transform: &PlotTransform,
         viewport: &mut Viewport,
-        zooms: &mut Zooms,
+        hand: &mut Hand,
     ) {
+        let at = ui.input(|input| input.time);
         let per_point = transform.dvalue_dpos();
         if response.double_clicked() {
+            viewport.note(at);
             viewport.follow();
+        } else if hand.is_marking() {
+            ui.ctx().set_cursor_icon(egui::CursorIcon::ResizeHorizontal);
         } else if response.dragged_by(egui::PointerButton::Primary) {
             let delta = response.drag_delta();
+            if delta != vec2(0.0, 0.0) {
+                viewport.note(at);
+            }
             viewport.pan(self.time, -f64::from(delta.x) * per_point[0]);
             viewport.pan_values(-f64::from(delta.y) * per_point[1]);
             ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);
@@ -299,12 +413,16 @@ impl Chart<'_> {
         let Some(pointer) = response.hover_pos() else { return };
         let under = transform.value_from_position(pointer);
         let (wheel, zoom) = ui.input_mut(|input| {
-            zooms.note(&input.events);
+            hand.zooms.note(&input.events);
             // The wheel's movement is consumed here, otherwise a scroll area around the plot would move as well.
             (std::mem::take(&mut input.smooth_scroll_delta), f64::from(input.zoom_delta()))
         });
-        if (zoom - 1.0).abs() > f64::EPSILON {
-            match zooms {
+        let zoomed = (zoom - 1.0).abs() > f64::EPSILON;
+        if zoomed || wheel != vec2(0.0, 0.0) {
+            viewport.note(at);
+        }
+        if zoomed {
+            match hand.zooms {
                 Zooms::Time => viewport.zoom(self.time, zoom, under.x),
                 Zooms::Values => viewport.zoom_values(self.values, zoom, under.y),
             }
@@ -315,34 +433,47 @@ impl Chart<'_> {
         }
     }
 
-    fn keys(&self, ui: &Ui, response: &Response, viewport: &mut Viewport) {
+    fn keys(&self, ui: &Ui, response: &Response, viewport: &mut Viewport, hand: &mut Hand) {
         if !response.has_focus() {
             return;
         }
         focus::keep_arrows(ui, response.id, Arrows::Both);
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let middle = f64::midpoint(self.time.from, self.time.to);
-        if pressed(Key::ArrowLeft) {
-            viewport.pan(self.time, -self.time.length() / 10.0);
+        if pressed(Key::Backspace) {
+            viewport.back();
         }
-        if pressed(Key::ArrowRight) {
-            viewport.pan(self.time, self.time.length() / 10.0);
+        if hand.range.is_some() && pressed(Key::Escape) {
+            hand.range = None;
         }
-        if pressed(Key::ArrowUp) {
-            viewport.zoom(self.time, 1.25, middle);
-        }
-        if pressed(Key::ArrowDown) {
-            viewport.zoom(self.time, 0.8, middle);
-        }
-        if pressed(Key::End) {
-            viewport.follow();
-        }
+        let at = ui.input(|input| input.time);
+        let mut change = |key, change: &dyn Fn(&mut Viewport)| {
+            if pressed(key) {
+                viewport.note(at);
+                change(viewport);
+            }
+        };
+        change(Key::ArrowLeft, &|viewport| viewport.pan(self.time, -self.time.length() / 10.0));
+        change(Key::ArrowRight, &|viewport| viewport.pan(self.time, self.time.length() / 10.0));
+        change(Key::ArrowUp, &|viewport| viewport.zoom(self.time, 1.25, middle));
+        change(Key::ArrowDown, &|viewport| viewport.zoom(self.time, 0.8, middle));
+        change(Key::End, &Viewport::follow);
     }
 
     /// When to draw the next frame while the plot follows: when time has moved by a pixel.
     pub fn repaint_after(&self, width: f32) -> Duration {
         let pixel = self.time.length() / f64::from(width.max(1.0));
         Duration::from_secs_f64(pixel.clamp(0.033, 1.0))
+    }
+}
+
+/// Where the primary button went down while Shift was held.
+fn pressed_with_shift(event: &Event) -> Option<Pos2> {
+    match event {
+        Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed: true, modifiers } => {
+            modifiers.shift.then_some(*pos)
+        }
+        _ => None,
     }
 }
 

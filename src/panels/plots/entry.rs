@@ -1,6 +1,8 @@
 //! One series of the plot: its look, and the points last drawn.
 
-use crate::model::{Model, NodeId, Series, SeriesId};
+use std::borrow::Cow;
+
+use crate::model::{Model, NodeId, Series, SeriesId, Transform};
 use crate::panels::plots::chart::Drawn;
 use crate::panels::plots::curve::Curve;
 use crate::panels::plots::legend::LegendRow;
@@ -10,6 +12,7 @@ use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::Range;
 use crate::payload::query::JsonPath;
 use crate::payload::visible_line;
+use crate::words::{Language, plots as words};
 
 /// A series with fewer points is sampled in every frame, so that each new point appears at once.
 const FEW_POINTS: usize = 2_000;
@@ -32,6 +35,8 @@ pub struct PlotEntry {
     pub path: Option<JsonPath>,
     /// The model's series.
     pub series: SeriesId,
+    /// What it is computed from and how; `None` for the numbers themselves.
+    pub derived: Option<(SeriesId, Transform)>,
     /// Marker and colour.
     pub marker: Marker,
     /// Whether its line is hidden.
@@ -39,6 +44,8 @@ pub struct PlotEntry {
     /// Earlier values are not shown: when the series was cleared, in the model's seconds.
     pub since: f64,
     name: String,
+    /// The language that its name is in.
+    named_in: Option<Language>,
     sampled: Option<(Sampled, Curve)>,
 }
 
@@ -55,6 +62,17 @@ struct Sampled {
     first: f64,
     points: usize,
     losses: usize,
+}
+
+/// What a transform is called.
+pub fn transform_name(transform: Transform, less: Option<&str>, l: Language) -> Cow<'static, str> {
+    match transform {
+        Transform::MovingAverage(seconds) => words::average(seconds, l).into(),
+        Transform::Derivative => words::DERIVATIVE.of(l).into(),
+        Transform::Integral => words::INTEGRAL.of(l).into(),
+        Transform::Interval => words::INTERVAL.of(l).into(),
+        Transform::Difference(_) => words::less(less.unwrap_or_default(), l).into(),
+    }
 }
 
 impl Sampled {
@@ -76,13 +94,19 @@ impl Sampled {
 impl PlotEntry {
     /// Creates an entry for a new series.
     pub fn new(node: NodeId, path: Option<JsonPath>, series: SeriesId, marker: Marker) -> Self {
-        let (hidden, since) = (false, f64::NEG_INFINITY);
-        Self { node, path, series, marker, hidden, since, name: String::new(), sampled: None }
+        let (derived, hidden, since) = (None, false, f64::NEG_INFINITY);
+        let (name, named_in, sampled) = (String::new(), None, None);
+        Self { node, path, series, derived, marker, hidden, since, name, named_in, sampled }
     }
 
-    /// Looks up the series' name in the model, once.
-    pub fn find_name(&mut self, model: &Model) {
-        if self.name.is_empty() {
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Looks up the series' name in the model, once per language. `less` is the name of what a difference takes away.
+    pub fn find_name(&mut self, model: &Model, l: Language, less: Option<&str>) {
+        if self.named_in.replace(l) != Some(l) {
             let topic = model.topic_bytes(self.node);
             let topic = String::from_utf8_lossy(&topic);
             let topic = visible_line(&topic);
@@ -90,6 +114,9 @@ impl PlotEntry {
                 Some(path) => format!("{topic} · {path}"),
                 None => topic.into_owned(),
             };
+            if let Some((_, transform)) = self.derived {
+                self.name = format!("{} · {}", self.name, transform_name(transform, less, l));
+            }
         }
     }
 
@@ -125,6 +152,8 @@ impl PlotEntry {
             name: &self.name,
             marker: self.marker,
             hidden: self.hidden,
+            series: self.series,
+            derived: self.derived.is_some(),
             newest: self.newest(model, until),
             values: self.sampled.as_ref().and_then(|(_, curve)| curve.values),
         }

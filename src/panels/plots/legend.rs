@@ -7,11 +7,13 @@ use eframe::egui::{
     vec2,
 };
 
+use crate::model::{SeriesId, Transform};
+use crate::panels::plots::entry::transform_name;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::Range;
 use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::context_menu::{self, Item};
+use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{ListPlace, VirtualList};
 use crate::ui::{icons, language, theme};
@@ -28,6 +30,10 @@ pub struct LegendRow<'a> {
     pub marker: Marker,
     /// Whether its line is hidden.
     pub hidden: bool,
+    /// The model's series.
+    pub series: SeriesId,
+    /// Whether it is computed from another.
+    pub derived: bool,
     /// The newest value.
     pub newest: Option<f64>,
     /// Lowest and highest visible value.
@@ -35,12 +41,18 @@ pub struct LegendRow<'a> {
 }
 
 /// What the person asked for in a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SeriesWish {
     /// Select the topic in the tree.
     Select,
     /// Hide the line, or show it again.
     ToggleHidden,
+    /// Hide all other lines.
+    Solo,
+    /// Show all lines.
+    ShowAll,
+    /// Plot what is computed from it.
+    Derive(Transform),
     /// Discard the values so far.
     Clear,
     /// Remove the series.
@@ -55,16 +67,21 @@ pub fn show(ui: &mut Ui, place: &mut ListPlace, rows: &[LegendRow<'_>]) -> Optio
     let list = VirtualList { name, rows: rows.len() as u64, row_height: ROW_HEIGHT, scroll_to: None };
     list.show(ui, place, |ui, index, rect| {
         let index = index as usize;
-        if let Some(row) = rows.get(index)
-            && let Some(wish) = show_row(ui, rect, index, row, l)
-        {
+        if let Some(wish) = show_row(ui, rect, index, rows, l) {
             asked = Some((index, wish));
         }
     });
     asked
 }
 
-fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Language) -> Option<SeriesWish> {
+fn show_row(
+    ui: &mut Ui,
+    rect: Rect,
+    index: usize,
+    rows: &[LegendRow<'_>],
+    l: Language,
+) -> Option<SeriesWish> {
+    let row = rows.get(index)?;
     let t = tokens(ui);
     let id = ui.scope_id().with(("series", index));
     let response = ui.interact(rect, id, Sense::click());
@@ -107,14 +124,19 @@ fn show_row(ui: &mut Ui, rect: Rect, index: usize, row: &LegendRow<'_>, l: Langu
     let range = one_line(ui, &range, theme::mono_small_font(), t.text_muted, room);
     paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, t.text_muted);
 
-    let asked = show_buttons(ui, buttons, index, row, l).or_else(|| menu(&response, row, l));
+    let asked = show_buttons(ui, buttons, index, row, l).or_else(|| menu(&response, row, rows, l));
     let response = response.on_hover_ui(|ui| {
         ui.label(words::series_help(row.name, l));
     });
     asked.or(response.clicked().then_some(SeriesWish::Select))
 }
 
-fn menu(response: &Response, row: &LegendRow<'_>, l: Language) -> Option<SeriesWish> {
+/// The moving averages that are offered, in seconds.
+const AVERAGES_S: [f64; 3] = [10.0, 60.0, 600.0];
+/// The most other series that a difference to is offered.
+const OTHERS_MAX: usize = 5;
+
+fn menu(response: &Response, row: &LegendRow<'_>, rows: &[LegendRow<'_>], l: Language) -> Option<SeriesWish> {
     let mut asked = None;
     context_menu::show(response, response.id, response.has_focus(), |menu| {
         let mut item = |icon, label: Label, wish| {
@@ -126,9 +148,43 @@ fn menu(response: &Response, row: &LegendRow<'_>, l: Language) -> Option<SeriesW
         let (icon, label) =
             if row.hidden { (icons::EYE, words::SHOW_LINE) } else { (icons::EYE_SLASH, words::HIDE_LINE) };
         item(icon, label, SeriesWish::ToggleHidden);
+        if rows.len() > 1 {
+            item(icons::EYE, words::SOLO, SeriesWish::Solo);
+        }
+        if rows.iter().any(|row| row.hidden) {
+            item(icons::EYE, words::SHOW_ALL, SeriesWish::ShowAll);
+        }
         item(icons::ERASER, words::CLEAR_VALUES, SeriesWish::Clear);
         item(icons::X, words::REMOVE_SERIES, SeriesWish::Remove);
+        menu.separator();
+        derive(menu, row, rows, l).inspect(|transform| asked = Some(SeriesWish::Derive(*transform)));
     });
+    asked
+}
+
+/// The entries that plot what is computed from a series.
+fn derive(
+    menu: &mut Menu<'_>,
+    row: &LegendRow<'_>,
+    rows: &[LegendRow<'_>],
+    l: Language,
+) -> Option<Transform> {
+    let mut asked = None;
+    let averages = AVERAGES_S.map(Transform::MovingAverage);
+    for transform in
+        [Transform::Derivative, Transform::Integral, Transform::Interval].into_iter().chain(averages)
+    {
+        if menu.item(&Item::new(icons::CHART_LINE, &transform_name(transform, None, l))) {
+            asked = Some(transform);
+        }
+    }
+    let others = rows.iter().filter(|other| other.series != row.series && !other.derived);
+    for other in others.take(OTHERS_MAX) {
+        let transform = Transform::Difference(other.series);
+        if menu.item(&Item::new(icons::CHART_LINE, &transform_name(transform, Some(other.name), l))) {
+            asked = Some(transform);
+        }
+    }
     asked
 }
 

@@ -10,27 +10,31 @@ mod curve;
 mod entry;
 mod legend;
 mod marker;
+mod measure;
 mod samples;
+mod table;
 mod time_axis;
 mod value_axis;
 mod viewport;
 
-use eframe::egui::{self, Align, Context, Key, Layout, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Align, Context, Key, Layout, Rect, Stroke, Ui, UiBuilder, vec2};
 
 use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
-use crate::model::{Model, NodeId, SeriesId};
+use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::panels::PanelView;
-use crate::panels::plots::chart::{Chart, Zooms};
+use crate::panels::plots::chart::{Chart, ChartWish, Hand};
 use crate::panels::plots::curve::Style;
 use crate::panels::plots::entry::{PlotEntry, Times};
 use crate::panels::plots::legend::SeriesWish;
 use crate::panels::plots::marker::Marker;
+use crate::panels::plots::measure::Measure;
+use crate::panels::plots::table::RangeWish;
 use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
 use crate::ui::focus::Splitter;
 use crate::ui::job::{Job, JobProgress};
-use crate::ui::tokens::size;
+use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::controls::{hairline, icon_button};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::segments::segments;
@@ -43,7 +47,8 @@ use crate::words::{Language, clipboard, plots as words};
 pub struct PlotsView {
     entries: Vec<PlotEntry>,
     viewport: Viewport,
-    zooms: Zooms,
+    hand: Hand,
+    measure: Measure,
     style: Style,
     place: ListPlace,
     /// Width of the chart in the last frame, in points.
@@ -58,9 +63,7 @@ impl PanelView for PlotsView {
         self.collect_copy(language(ctx), actions);
         // A cleared model knows neither the topics nor the series.
         self.entries.retain(|entry| scene.model.series(entry.series).is_some());
-        for entry in &mut self.entries {
-            entry.find_name(scene.model);
-        }
+        self.find_names(scene.model, language(ctx));
     }
 
     fn cleared(&mut self) {
@@ -92,8 +95,16 @@ impl PanelView for PlotsView {
         for entry in &mut self.entries {
             entry.sample(scene.model, times, self.width.max(64.0) as usize, &losses);
         }
-        let asked = self.legend(ui, scene.model, until);
-        egui::CentralPanel::no_frame().show(ui, |ui| self.chart(ui, scene, now, times.shown));
+        let upper = self.range(ui, scene.model, actions);
+        let mut upper = ui.new_child(UiBuilder::new().id_salt("above").max_rect(upper));
+        let asked = self.legend(&mut upper, scene.model, until);
+        let drawn =
+            egui::CentralPanel::no_frame().show(&mut upper, |ui| self.chart(ui, scene, now, times.shown));
+        match drawn.inner {
+            Some(ChartWish::Copy) => self.copy(ui.ctx(), scene.model, times),
+            Some(ChartWish::Draw(style)) => self.style = style,
+            None => {}
+        }
         if let Some((index, asked)) = asked {
             self.carry_out(index, asked, now, actions);
         }
@@ -104,25 +115,115 @@ impl PlotsView {
     /// Adds a series that the model has started. If there already is one for the same number, that one is shown and the
     /// new one is returned, to be removed from the model.
     pub fn add(&mut self, node: NodeId, path: Option<JsonPath>, series: SeriesId) -> Option<SeriesId> {
-        if let Some(known) = self.entries.iter_mut().find(|entry| entry.node == node && entry.path == path) {
+        let is_it =
+            |entry: &&mut PlotEntry| entry.node == node && entry.path == path && entry.derived.is_none();
+        if let Some(known) = self.entries.iter_mut().find(is_it) {
             known.hidden = false;
             return Some(series);
         }
-        let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
-        let place = (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default();
-        self.entries.push(PlotEntry::new(node, path, series, Marker { place }));
+        let marker = self.free_marker();
+        self.entries.push(PlotEntry::new(node, path, series, marker));
         None
     }
 
-    /// Exchanges the series of every number for those that `again` gives, because it is read in another way.
+    /// Adds a series that the model computes from another, like [`PlotsView::add`].
+    pub fn add_derived(&mut self, of: SeriesId, transform: Transform, series: SeriesId) -> Option<SeriesId> {
+        let derived = Some((of, transform));
+        if let Some(known) = self.entries.iter_mut().find(|entry| entry.derived == derived) {
+            known.hidden = false;
+            return Some(series);
+        }
+        let Some(source) = self.entries.iter().find(|entry| entry.series == of) else { return Some(series) };
+        let (node, path, marker) = (source.node, source.path.clone(), self.free_marker());
+        let mut entry = PlotEntry::new(node, path, series, marker);
+        entry.derived = derived;
+        self.entries.push(entry);
+        None
+    }
+
+    fn free_marker(&self) -> Marker {
+        let taken = |place: usize| self.entries.iter().any(|entry| entry.marker.place == place);
+        Marker { place: (0..=self.entries.len()).find(|place| !taken(*place)).unwrap_or_default() }
+    }
+
+    fn find_names(&mut self, model: &Model, l: Language) {
+        for index in 0..self.entries.len() {
+            let less = match self.entries[index].derived {
+                Some((_, Transform::Difference(other))) => {
+                    let other = self.entries.iter().find(|entry| entry.series == other);
+                    other.map(|entry| entry.name().to_owned())
+                }
+                _ => None,
+            };
+            self.entries[index].find_name(model, l, less.as_deref());
+        }
+    }
+
+    /// Shows the statistics of the marked range at the foot; returns the area above them.
+    fn range(&mut self, ui: &mut Ui, model: &Model, actions: &mut Actions) -> Rect {
+        let Some(range) = self.hand.range else { return ui.available_rect_before_wrap() };
+        if !self.hand.is_marking() {
+            self.measure.update(ui.ctx(), model, &self.entries, range);
+        }
+        let shown = self.entries.iter().filter(|entry| !entry.hidden).count();
+        let area = ui.available_rect_before_wrap();
+        let height = table::height(shown).min(area.height() / 2.0);
+        let (upper, lower) = area.split_top_bottom_at_y(area.bottom() - height);
+        ui.painter().hline(lower.x_range(), lower.top(), Stroke::new(1.0, tokens(ui).line));
+        let mut lower = ui.new_child(UiBuilder::new().id_salt("plot-range").max_rect(lower));
+        let wish = table::show(&mut lower, &self.entries, &self.measure, range);
+        match wish {
+            Some(RangeWish::Close) => self.hand.range = None,
+            Some(RangeWish::Zoom) => {
+                self.viewport.note(ui.input(|input| input.time));
+                self.viewport.show_time(range);
+            }
+            Some(RangeWish::Copy) => {
+                let text = table::text(&self.entries, &self.measure, language(ui));
+                actions.push(Action::Copy { what: clipboard::STATISTICS, text });
+            }
+            None => {}
+        }
+        upper
+    }
+
+    /// Exchanges the series of every number for those that `again` gives, because it is read in another way. What is
+    /// computed from them follows with [`PlotsView::derive_again`].
     pub fn read_again(
         &mut self,
         mut again: impl FnMut(NodeId, Option<&JsonPath>, SeriesId) -> Option<SeriesId>,
     ) {
-        for entry in &mut self.entries {
-            if let Some(series) = again(entry.node, entry.path.as_ref(), entry.series) {
-                entry.series = series;
+        for index in 0..self.entries.len() {
+            let entry = &self.entries[index];
+            if entry.derived.is_none()
+                && let Some(series) = again(entry.node, entry.path.as_ref(), entry.series)
+            {
+                self.exchange(index, series);
             }
+        }
+    }
+
+    /// Exchanges every series that is computed from another for what `again` gives.
+    pub fn derive_again(&mut self, mut again: impl FnMut(SeriesId, Transform, SeriesId) -> Option<SeriesId>) {
+        for index in 0..self.entries.len() {
+            let entry = &self.entries[index];
+            if let Some((of, transform)) = entry.derived
+                && let Some(series) = again(of, transform, entry.series)
+            {
+                self.exchange(index, series);
+            }
+        }
+    }
+
+    /// Gives an entry another series of the model, and tells those that are computed from it.
+    fn exchange(&mut self, index: usize, series: SeriesId) {
+        let old = std::mem::replace(&mut self.entries[index].series, series);
+        let renewed = |id: SeriesId| if id == old { series } else { id };
+        for entry in &mut self.entries {
+            entry.derived = entry.derived.map(|(of, transform)| match transform {
+                Transform::Difference(less) => (renewed(of), Transform::Difference(renewed(less))),
+                other => (renewed(of), other),
+            });
         }
     }
 
@@ -131,10 +232,12 @@ impl PlotsView {
         ui.add_space(size::PADDING);
         let current = self.viewport.follows().then_some(self.viewport.window());
         if let Some(window) = segments(ui, words::TIME_WINDOW.of(l), &TimeWindow::CHOICES, current) {
+            self.viewport.note(ui.input(|input| input.time));
             self.viewport.choose(window);
         }
         if !self.viewport.follows() {
             if ui.button(words::FOLLOW.of(l)).on_hover_text(words::FOLLOW_HELP.of(l)).clicked() {
+                self.viewport.note(ui.input(|input| input.time));
                 self.viewport.follow();
             }
         } else if self.viewport.values().is_some()
@@ -168,7 +271,7 @@ impl PlotsView {
         drawn.inner
     }
 
-    fn chart(&mut self, ui: &mut Ui, scene: &Scene<'_>, now: f64, time: Range) {
+    fn chart(&mut self, ui: &mut Ui, scene: &Scene<'_>, now: f64, time: Range) -> Option<ChartWish> {
         let mut area = ui.available_rect_before_wrap();
         (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
         self.width = area.width();
@@ -180,7 +283,7 @@ impl PlotsView {
         let (style, time_format) = (self.style, scene.settings.time_format);
         let told = told(&ui, &mut self.told, &self.entries);
         let chart = Chart { origin, now, time, values, style, time_format, series: &series, told };
-        chart.show(&mut ui, &mut self.viewport, &mut self.zooms);
+        let wish = chart.show(&mut ui, &mut self.viewport, &mut self.hand);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
             let empty = std::time::Duration::from_secs(1);
@@ -190,6 +293,7 @@ impl PlotsView {
                 empty
             });
         }
+        wish
     }
 
     fn carry_out(&mut self, index: usize, asked: SeriesWish, now: f64, actions: &mut Actions) {
@@ -197,11 +301,35 @@ impl PlotsView {
         match asked {
             SeriesWish::Select => actions.push(TopicAction::Select(entry.node)),
             SeriesWish::ToggleHidden => entry.hidden = !entry.hidden,
-            SeriesWish::Clear => entry.since = now,
-            SeriesWish::Remove => {
-                actions.push(PlotAction::Remove(entry.series));
-                self.entries.remove(index);
+            SeriesWish::Solo => {
+                let only = entry.series;
+                for entry in &mut self.entries {
+                    entry.hidden = entry.series != only;
+                }
             }
+            SeriesWish::ShowAll => {
+                for entry in &mut self.entries {
+                    entry.hidden = false;
+                }
+            }
+            SeriesWish::Derive(transform) => actions.push(PlotAction::Derive { of: entry.series, transform }),
+            SeriesWish::Clear => entry.since = now,
+            SeriesWish::Remove => self.remove(index, actions),
+        }
+    }
+
+    /// Removes a series and what is computed from it.
+    fn remove(&mut self, index: usize, actions: &mut Actions) {
+        let mut gone = vec![self.entries.remove(index).series];
+        while let Some(series) = gone.pop() {
+            actions.push(PlotAction::Remove(series));
+            let of_it = |entry: &PlotEntry| match entry.derived {
+                Some((_, Transform::Difference(less))) if less == series => true,
+                Some((of, _)) => of == series,
+                None => false,
+            };
+            gone.extend(self.entries.iter().filter(|entry| of_it(entry)).map(|entry| entry.series));
+            self.entries.retain(|entry| !of_it(entry));
         }
     }
 
@@ -213,7 +341,7 @@ impl PlotsView {
             Some(csv::Values {
                 topic: String::from_utf8_lossy(&model.topic_bytes(entry.node)).into_owned(),
                 path: entry.path.as_ref().map(ToString::to_string).unwrap_or_default(),
-                points: series.points(range).collect(),
+                points: series.points().range(range).collect(),
             })
         };
         let series: Vec<_> = self.entries.iter().filter_map(values).collect();

@@ -3,6 +3,8 @@
 //! A plot follows the present in a window of a chosen length until the person pans or zooms. Then it stands still until
 //! told to follow again. The value axis fits what is visible until it is zoomed.
 
+use std::collections::VecDeque;
+
 use crate::words::{Label, plots};
 
 /// The shortest time range that can be zoomed to, in seconds. Messages carry microseconds, but nobody reads labels
@@ -69,18 +71,27 @@ pub enum TimeWindow {
     FifteenMinutes,
     /// 1 hour.
     OneHour,
+    /// 6 hours.
+    SixHours,
+    /// 1 day.
+    OneDay,
+    /// 7 days.
+    SevenDays,
     /// Everything since the first value.
     All,
 }
 
 impl TimeWindow {
     /// Every choice, with the label of its button.
-    pub const CHOICES: [(Self, Label); 6] = [
+    pub const CHOICES: [(Self, Label); 9] = [
         (Self::TenSeconds, plots::TEN_SECONDS),
         (Self::OneMinute, plots::ONE_MINUTE),
         (Self::FiveMinutes, plots::FIVE_MINUTES),
         (Self::FifteenMinutes, plots::FIFTEEN_MINUTES),
         (Self::OneHour, plots::ONE_HOUR),
+        (Self::SixHours, plots::SIX_HOURS),
+        (Self::OneDay, plots::ONE_DAY),
+        (Self::SevenDays, plots::SEVEN_DAYS),
         (Self::All, plots::ALL),
     ];
 
@@ -91,20 +102,35 @@ impl TimeWindow {
             Self::FiveMinutes => Some(300.0),
             Self::FifteenMinutes => Some(900.0),
             Self::OneHour => Some(3_600.0),
+            Self::SixHours => Some(6.0 * 3_600.0),
+            Self::OneDay => Some(24.0 * 3_600.0),
+            Self::SevenDays => Some(7.0 * 24.0 * 3_600.0),
             Self::All => None,
         }
     }
 }
 
 /// The visible part of a plot.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Viewport {
     window: TimeWindow,
     /// Set by panning and zooming; `None` follows the present.
     time: Option<Range>,
     /// Set by zooming the values; `None` fits them.
     values: Option<Range>,
+    /// Views before this one, the latest last.
+    earlier: VecDeque<View>,
+    /// When the view was last about to change, in seconds of any clock.
+    changed_at: f64,
 }
+
+/// A view that one can return to: times and values, as in [`Viewport`].
+type View = (Option<Range>, Option<Range>);
+
+/// The most views that one can return to.
+const EARLIER_MAX: usize = 50;
+/// Changes that follow each other within so many seconds are one: a wheel that turns, a drag.
+const ONE_CHANGE_S: f64 = 0.5;
 
 impl Viewport {
     /// Whether the plot follows the present.
@@ -122,9 +148,47 @@ impl Viewport {
         self.values
     }
 
+    /// Remembers the view that is about to change.
+    pub fn note(&mut self, at: f64) {
+        let view = (self.time, self.values);
+        let goes_on = !self.earlier.is_empty() && at - self.changed_at < ONE_CHANGE_S;
+        self.changed_at = at;
+        if !goes_on && self.earlier.back() != Some(&view) {
+            if self.earlier.len() == EARLIER_MAX {
+                self.earlier.pop_front();
+            }
+            self.earlier.push_back(view);
+        }
+    }
+
+    /// Whether there is a view to go back to.
+    pub fn has_earlier(&self) -> bool {
+        !self.earlier.is_empty()
+    }
+
+    /// Goes back to the view before the last change.
+    pub fn back(&mut self) {
+        if let Some(view) = self.earlier.pop_back() {
+            (self.time, self.values) = view;
+            self.changed_at = f64::NEG_INFINITY;
+        }
+    }
+
+    /// Shows just this time.
+    pub fn show_time(&mut self, time: Range) {
+        let middle = f64::midpoint(time.from, time.to);
+        let half = time.length().clamp(SPAN_MIN_S, SPAN_MAX_S) / 2.0;
+        self.time = Some(Range { from: middle - half, to: middle + half });
+    }
+
     /// Follows the present again and fits the values.
     pub fn follow(&mut self) {
         self.time = None;
+        self.values = None;
+    }
+
+    /// Fits the values again, at the same time.
+    pub fn fit_values(&mut self) {
         self.values = None;
     }
 
@@ -236,6 +300,24 @@ mod tests {
         viewport.zoom_values(Range::new(0.0, 1.0), 2.0, 0.5);
         viewport.choose(TimeWindow::TenSeconds);
         assert!(viewport.follows() && viewport.values().is_none());
+    }
+
+    #[test]
+    fn what_changed_in_one_go_is_taken_back_in_one_go() {
+        let mut viewport = Viewport::default();
+        for at in [10.0, 10.1, 10.3] {
+            viewport.note(at);
+            viewport.zoom(viewport.time(100.0, None), 2.0, 100.0);
+        }
+        let zoomed = viewport.time(100.0, None);
+        viewport.note(20.0);
+        viewport.pan(zoomed, -5.0);
+        viewport.back();
+        assert_eq!(viewport.time(100.0, None), zoomed);
+        viewport.back();
+        assert!(viewport.follows() && !viewport.has_earlier());
+        viewport.back();
+        assert!(viewport.follows());
     }
 
     #[test]

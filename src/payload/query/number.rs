@@ -12,11 +12,12 @@ const UNIT_CHARS_MAX: usize = 12;
 /// | --- | --- |
 /// | `42`, `-7`, `+3`, `20.50`, `.5`, `5.`, `1e3`, `007` | as read; spaces, line ends and NULs around it are ignored |
 /// | `true`, `on`, `ON` / `false`, `Off` | 1 / 0, in any case |
+/// | `20,5`, `-0,25 V` | the same with a decimal comma, unless three digits follow it |
 /// | `20.5 °C`, `45%`, `230V`, `3.2 kWh`, `9.81 m/s2`, `25度` | the number; the unit is one word of up to 12 characters |
 /// | `0x1F`, `0XfF` | up to 16 hexadecimal digits, unsigned |
 /// | `"21.5"` | what is inside the quotes, by this table |
 /// | `takeoff`, `online`, `NaN`, `inf`, `` | none |
-/// | `2024-01-02`, `12:30`, `192.168.0.1`, `1.2.3`, `20,5`, `1,234`, `3/4`, `1st`, `5pm` | none: not one number, or not surely |
+/// | `2024-01-02`, `12:30`, `192.168.0.1`, `1.2.3`, `1,234`, `1,5,2`, `3/4`, `1st`, `5pm` | none: not one number, or not surely |
 /// | `1e400`, anything longer than 64 bytes | none: a plot cannot show it |
 pub fn number_of(payload: &[u8]) -> Option<f64> {
     if payload.len() > NUMBER_BYTES_MAX {
@@ -33,6 +34,8 @@ pub fn number_of(payload: &[u8]) -> Option<f64> {
     if let [b'0', b'x' | b'X', digits @ ..] = text {
         return hexadecimal(digits);
     }
+    let with_point = with_decimal_point(text);
+    let text = with_point.as_deref().unwrap_or(text);
     let length = number_length(text)?;
     let (number, unit) = text.split_at(length);
     if !unit.is_empty() && !is_unit(str::from_utf8(unit).ok()?) {
@@ -40,6 +43,21 @@ pub fn number_of(payload: &[u8]) -> Option<f64> {
     }
     let number: f64 = str::from_utf8(number).ok()?.parse().ok()?;
     number.is_finite().then_some(number)
+}
+
+/// A number with a decimal comma, with a point instead. A comma before exactly three digits may divide thousands.
+fn with_decimal_point(text: &[u8]) -> Option<Vec<u8>> {
+    let comma = memchr::memchr(b',', text)?;
+    let (whole, fraction) = (&text[..comma], &text[comma + 1..]);
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_whole =
+        whole.iter().skip(1).all(u8::is_ascii_digit) && whole.last().is_some_and(u8::is_ascii_digit);
+    (is_whole
+        && digits > 0
+        && digits != 3
+        && !fraction.contains(&b',')
+        && fraction.get(digits) != Some(&b'.'))
+    .then(|| [whole, b".", fraction].concat())
 }
 
 fn trim(text: &[u8]) -> &[u8] {
@@ -187,7 +205,10 @@ mod tests {
             "12:30",
             "192.168.0.1",
             "1.2.3",
-            "20,5",
+            "20,500",
+            "1,5,2",
+            "1,5.2",
+            ",5",
             "1,234",
             "3/4",
             "1st",
