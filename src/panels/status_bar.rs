@@ -129,12 +129,12 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         });
         protocol(ui, scene.status);
         operate(ui, scene, reserved, actions);
-        if about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved) {
-            if scene.status.state != ConnectionState::Recorded {
-                recording_mark::show(ui, about.recorded, actions);
-            }
+        let records = scene.status.state != ConnectionState::Recorded;
+        let has_place =
+            || about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved);
+        if records && has_place() {
+            recording_mark::show(ui, about.recorded, actions);
         }
-        let save = Command::SaveAsProfile;
         if about.unsaved && has_room(ui, save.label(language(ui)), reserved) {
             keyed(ui, save, |ui| small_command(ui, save, save.label(language(ui)), actions));
         }

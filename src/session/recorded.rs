@@ -43,7 +43,7 @@ pub(super) fn run(recording: &Recording, limits: Limits, shared: &Shared, watch:
         going = recording.walk(&query, |found| match found {
             Found::Message(message) => reader.message(message),
             Found::Event(at, event) => reader.log(at, LogEvent::Recorded(event.clone())),
-            Found::Gap(gap) => reader.log(gap.from, LogEvent::Gap(gap.clone())),
+            Found::Gap(gap) => reader.log(gap.from, LogEvent::Gap(*gap)),
         });
     }
     if going.is_continue() {
