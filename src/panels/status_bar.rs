@@ -135,6 +135,7 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         if records && has_place() {
             recording_mark::show(ui, about.recorded, actions);
         }
+        let save = Command::SaveAsProfile;
         if about.unsaved && has_room(ui, save.label(language(ui)), reserved) {
             keyed(ui, save, |ui| small_command(ui, save, save.label(language(ui)), actions));
         }
