@@ -129,10 +129,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         });
         protocol(ui, scene.status);
         operate(ui, scene, reserved, actions);
-        let records = scene.status.state != ConnectionState::Recorded;
-        let has_place =
-            || about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved);
-        if records && has_place() {
+        let fits = about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved);
+        if fits && scene.status.state != ConnectionState::Recorded {
             recording_mark::show(ui, about.recorded, actions);
         }
         let save = Command::SaveAsProfile;

@@ -15,6 +15,7 @@ pub mod packet_log;
 mod recorded;
 mod recording;
 pub mod request;
+pub mod retained;
 mod shared;
 pub mod signals;
 mod sink;

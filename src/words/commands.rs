@@ -191,6 +191,14 @@ pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
 );
+/// Command that shows what the broker retains.
+pub const SHOW_RETAINED: CommandText = command(
+    ("Retained", "保留消息"),
+    (
+        "Shows what the broker retains at this moment, to clear it and publish it back",
+        "显示服务器当前保留的消息，可清除并重新发布",
+    ),
+);
 /// Command that shows the decoder rules.
 pub const SHOW_DECODERS: CommandText = command(
     ("Decoders", "解码器"),
@@ -340,6 +348,8 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the tab of retained messages.
+pub const RETAINED_TAB: Label = label("Retained", "保留消息");
 /// Title of the decoder rules' tab.
 pub const DECODERS_TAB: Label = label("Decoders", "解码器");
 /// Title of the connection log's tab.

@@ -29,6 +29,7 @@ mod plots;
 mod protocol;
 mod publish;
 mod recordings;
+mod retained;
 mod search;
 mod secrets;
 mod settings;
