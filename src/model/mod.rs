@@ -12,7 +12,6 @@
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored`, `change` | reading messages back; when a topic got its value |
 //! | `rewind` | an earlier moment: the view moved back along the log |
-//! | `density` | how many messages came when |
 //! | `roll_up`, `counters`, `rate` | bringing what is shown up to date, once per frame |
 //! | `rows`, `cursor`, `scope` | which nodes have rows, row *i*, and the rows of one subtree alone |
 //! | `forget` | taking topics out again |
@@ -30,7 +29,6 @@ mod change;
 mod children;
 mod counters;
 mod cursor;
-mod density;
 mod derive;
 mod forget;
 mod gaps;
@@ -65,7 +63,6 @@ mod tree;
 mod view;
 
 pub use cursor::Row;
-pub use density::Density;
 pub use derive::Transform;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
@@ -112,7 +109,6 @@ pub struct Model {
     roll_up: RollUp,
     /// Set while an earlier moment is shown.
     rewind: Option<Rewind>,
-    density: Density,
     series: Vec<Option<Series>>,
     /// The series that read the messages of a node.
     series_of: FxHashMap<u32, Vec<SeriesId>>,
@@ -140,7 +136,6 @@ impl Model {
             sorter: Sorter::default(),
             roll_up: RollUp::default(),
             rewind: None,
-            density: Density::default(),
             series: Vec::new(),
             series_of: FxHashMap::default(),
             derived: Vec::new(),
@@ -160,7 +155,6 @@ impl Model {
             Some(index) => index,
             None => self.add_topic(hash, &message)?,
         };
-        self.density.add(message.arrived, 1);
         self.messages += 1;
         self.payload_bytes += message.payload.bytes().len() as u64;
         self.history.append(&mut self.topics, index, &message);
@@ -348,11 +342,6 @@ impl Model {
         let index = self.topics.find(self.topics.hash(topic), topic, &self.tree);
         let node = index.map(|index| self.topics.all[index].node).or_else(|| self.tree.walk(topic));
         node.map(NodeId)
-    }
-
-    /// How many messages came when, including those that are no longer held.
-    pub fn density(&self) -> &Density {
-        &self.density
     }
 
     /// The nodes from the first level down to `id`, which is the last.
