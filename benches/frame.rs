@@ -127,6 +127,7 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            retained: None,
         };
         let output = self.ctx.run_ui(input, |ui| view.show(ui, &scene, &mut Actions::default()));
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);

@@ -94,6 +94,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 protocol,
                 kept: None,
                 variables: &[],
+                retained: None,
                 now: Timestamp(1_795_348_800_000_000),
                 paused: false,
                 selected: None,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::app::launch;
 use crate::cli::{self, CliCommand, Launch};
+use crate::query::run_worker;
 use crate::store::Paths;
 use crate::words::{self, Language};
 use crate::{BUILD, logging};
@@ -26,6 +27,7 @@ pub fn main() -> ExitCode {
         Ok(CliCommand::Info(plan)) => ExitCode::from(cli::info(plan)),
         Ok(CliCommand::Replay(plan)) => ExitCode::from(cli::replay(*plan)),
         Ok(CliCommand::Decode(plan)) => ExitCode::from(cli::decode(plan)),
+        Ok(CliCommand::QueryWorker) => ExitCode::from(u8::from(!run_worker())),
         Err(cli::Exit { status, text, to_stderr: true }) => end(status, &text),
         Err(cli::Exit { status, text, to_stderr: false }) => {
             // A closed pipe is no failure of this program.

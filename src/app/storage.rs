@@ -30,6 +30,8 @@ pub struct Storage {
     pub secrets: SecretStore,
     /// The folder for certificates from imports.
     pub certificates: PathBuf,
+    /// The folder for what was cleared at a broker, while it can be published back.
+    pub cleared: PathBuf,
     /// Reads the schemas that decoder rules name.
     pub schema_files: SchemaFiles,
     /// Which brokers were found to speak no MQTT 5.
@@ -50,6 +52,7 @@ impl Storage {
             history: opened.history,
             secrets: SecretStore::from_env(),
             certificates: paths.certificates(),
+            cleared: paths.state.clone(),
             schema_files: decoders::schema_files(paths.config.clone()),
             spoken: Spoken::load(&paths.spoken()),
             spoken_file: paths.spoken(),

@@ -113,6 +113,8 @@ pub enum CliCommand {
     Replay(Box<replay::Plan>),
     /// `mqttree decode`: print what bytes mean.
     Decode(decode::Plan),
+    /// `mqttree query-worker`: answer a query for the window.
+    QueryWorker,
 }
 
 /// The commands whose help an error may point to.
@@ -172,6 +174,7 @@ fn command_with(
         }
         Some(Verb::Decode(args)) => decode::plan(args).map(CliCommand::Decode).map_err(of_verb),
         Some(Verb::Completions { shell }) => Err(Exit::done(args::completions(shell))),
+        Some(Verb::QueryWorker) => Ok(CliCommand::QueryWorker),
         Some(Verb::Version) => Err(Exit::done(definition().render_version())),
     }
 }

@@ -23,6 +23,10 @@ macro_rules! every_tool {
             Publish: publish::PublishView {
                 tab: words::PUBLISH_TAB, text: words::SHOW_PUBLISH, icon: icons::PAPER_PLANE_TILT, key: Key::Num2
             }
+            /// The tool that lists and clears what the broker retains.
+            Retained: retained::RetainedView {
+                tab: words::RETAINED_TAB, text: words::SHOW_RETAINED, icon: icons::PUSH_PIN, key: Key::Num7
+            }
             /// The tool that manages the session's subscriptions.
             Subscriptions: subscriptions::SubscriptionsView {
                 tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3

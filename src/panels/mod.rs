@@ -26,6 +26,7 @@ pub mod plots;
 pub mod protocol;
 pub mod publish;
 pub mod recording_mark;
+pub mod retained;
 pub mod scene;
 mod search_field;
 pub mod secrets_dialog;

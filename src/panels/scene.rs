@@ -5,6 +5,7 @@ use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::Rules;
 use crate::session::packet_log::PacketLog;
+use crate::session::retained::DeskState;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
@@ -30,6 +31,8 @@ pub struct Scene<'a> {
     pub paused: bool,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
+    /// What the broker retains, if it was asked.
+    pub retained: Option<&'a DeskState>,
     /// Names of the pinned topics.
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.

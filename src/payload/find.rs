@@ -50,6 +50,11 @@ impl Needle {
         Self::new(text, &pattern)
     }
 
+    /// Whether it stands somewhere in these bytes.
+    pub fn is_in(&self, haystack: &[u8]) -> bool {
+        self.pattern.is_match(haystack)
+    }
+
     fn new(text: &str, pattern: &str) -> Option<Self> {
         let pattern = RegexBuilder::new(pattern).case_insensitive(true).build().ok()?;
         // Another case of a character has four bytes at most.

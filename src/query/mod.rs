@@ -3,7 +3,9 @@
 
 pub mod broker;
 mod condition;
+mod field;
 mod jq;
+mod learned;
 mod lookup;
 mod number_at;
 mod reading;
@@ -16,7 +18,12 @@ mod text_finder;
 mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
-pub use jq::{NumberQuery, QueryError, QueryProblem};
+pub use field::FieldValue;
+pub use jq::{
+    NumberQuery, QueryAnswer, QueryEnd, QueryError, QueryProblem, WORKER, WORKER_BYTES_MAX, WorkerFault,
+    run_query, run_worker,
+};
+pub use learned::{Departure, DepartureKind, LearnedShape, ValueType};
 pub use lookup::{ModelLookup, text_at};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
@@ -24,3 +31,4 @@ pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
 pub use state_at::{StateAt, StateNames};
+pub use values::value_line;

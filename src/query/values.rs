@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::payload::decode::{Choice, Format, detect};
-use crate::payload::{DecodeLimits, never, unpack};
+use crate::payload::{DecodeLimits, json, never, unpack};
 
 /// Limits on decoding a payload when only some of its values are wanted, once for each message.
 const LIMITS: DecodeLimits = DecodeLimits {
@@ -40,4 +40,13 @@ pub(super) fn values_of<'p>(payload: &'p [u8], choice: Option<&Choice>) -> Optio
     };
     let json = decoder.json(&unpacked.bytes, &LIMITS, &never)?.ok()?;
     Some(Cow::Owned(json.into_owned().into_bytes()))
+}
+
+/// A payload as one line of JSON: its values; or what is no value as a text, bytes that are not UTF-8 as `\u{FFFD}`.
+pub fn value_line(payload: &[u8], choice: Option<&Choice>) -> Vec<u8> {
+    let limits = DecodeLimits { decoded_bytes_max: 64 << 20, depth_max: 1_000, ..DecodeLimits::default() };
+    let values = values_of(payload, choice);
+    let minified = values.and_then(|values| json::minify(&values, &limits, &never).ok());
+    let line = minified.filter(|line| !line.contains('\n'));
+    line.unwrap_or_else(|| serde_json::Value::from(String::from_utf8_lossy(payload)).to_string()).into_bytes()
 }

@@ -11,6 +11,7 @@ pub mod atomic;
 pub mod document;
 mod file;
 pub mod folders;
+pub mod kept_messages;
 mod machine;
 mod merge;
 pub mod notice;

@@ -105,6 +105,14 @@ pub fn saved(bytes: u64, path: &Path, language: Language) -> String {
     }
 }
 
+/// Notice that the list of retained messages could not be begun, for the system's reason.
+pub fn not_started(error: &io::Error, language: Language) -> String {
+    match language {
+        Language::English => format!("Cannot list retained messages\n{error}"),
+        Language::Chinese => format!("无法列出保留消息\n{error}"),
+    }
+}
+
 /// Notice that a file could not be written.
 pub fn not_written(path: &Path, error: &io::Error, language: Language) -> String {
     let path = path.display();

@@ -25,6 +25,14 @@ pub const RECONNECT: CommandText =
 /// Command that closes the connection.
 pub const DISCONNECT: CommandText =
     command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
+/// Command that opens a recording.
+pub const OPEN_RECORDING: CommandText = command(
+    ("Open a recording…", "打开录制内容…"),
+    (
+        "Shows a recording in a tab of its own, without a connection",
+        "在单独的标签页中显示录制内容，不建立连接",
+    ),
+);
 /// Command that records every message to disk.
 pub const RECORD: CommandText = command(
     ("Record", "录制"),
@@ -183,6 +191,14 @@ pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
 );
+/// Command that shows what the broker retains.
+pub const SHOW_RETAINED: CommandText = command(
+    ("Retained", "保留消息"),
+    (
+        "Shows what the broker retains at this moment, to clear it and publish it back",
+        "显示服务器当前保留的消息，可清除并重新发布",
+    ),
+);
 /// Command that shows the decoder rules.
 pub const SHOW_DECODERS: CommandText = command(
     ("Decoders", "解码器"),
@@ -313,6 +329,8 @@ pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主
 pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
 /// Why the command to connect cannot run.
 pub const IS_CONNECTED: Label = label("The connection is open", "连接已建立");
+/// Why a command of the connection cannot run.
+pub const IS_A_RECORDING: Label = label("This is a recording", "这是录制内容");
 /// Why a recording cannot begin.
 pub const IS_RECORDING: Label = label("Already recording", "正在录制");
 /// Why a recording cannot be stopped.
@@ -330,6 +348,8 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the tab of retained messages.
+pub const RETAINED_TAB: Label = label("Retained", "保留消息");
 /// Title of the decoder rules' tab.
 pub const DECODERS_TAB: Label = label("Decoders", "解码器");
 /// Title of the connection log's tab.

@@ -7,9 +7,10 @@ use crate::payload::diff::Diff;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::payload::{ByteKind, Packing};
+use crate::query::{Departure, DepartureKind, QueryEnd, ValueType, WorkerFault};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
-use crate::words::{Label, format, label, payload};
+use crate::words::{Label, format, label, payload, search};
 
 // What was copied, for the confirmation.
 /// Names a topic in a notice of copying.
@@ -77,6 +78,140 @@ pub fn found(at: Option<usize>, count: usize, is_cut: bool, l: Language) -> Stri
         }
         None => say!(l, "{all}{more} found", "找到 {all}{more} 处"),
     }
+}
+
+/// Entry in the menu of a payload's line.
+pub const AS_COLUMN: Label = label("Column of the history", "作为历史的列");
+/// Button that opens the filter of the history.
+pub const FILTER_HISTORY: Label = label("Filter history", "筛选历史");
+/// Tooltip of [`FILTER_HISTORY`].
+pub const FILTER_HISTORY_HELP: Label = label(
+    "Lists the messages that meet a condition such as temp > 30, or that hold a text",
+    "仅列出符合条件或包含指定文本的消息",
+);
+/// Name of the field that filters the history.
+pub const HISTORY_FILTER: Label = label("History filter", "历史筛选条件");
+/// Shown in the empty field that filters the history.
+pub const FILTER_HINT: Label = label("Text, or temp > 30", "文本，或 temp > 30");
+/// Button that writes the history to a file.
+pub const EXPORT_HISTORY: Label = label("Export history…", "导出历史…");
+/// Tooltip of [`EXPORT_HISTORY`].
+pub const EXPORT_HISTORY_HELP: Label =
+    label("Writes the listed messages with their columns as CSV", "将所列消息及其各列导出为 CSV");
+/// Heading of the column of times.
+pub const TIME_COLUMN: Label = label("Time", "时间");
+/// Notice that no column can be added.
+pub const TOO_MANY_COLUMNS: Label =
+    label("A topic has 12 columns at most; remove one first", "每个主题最多 12 列，请先移除一列");
+
+/// Tooltip of a column's heading.
+pub fn sort_by(column: &str, l: Language) -> String {
+    say!(l, "Sort by {column}", "按 {column} 排序")
+}
+
+/// How many of the newest messages are listed.
+pub fn listed(listed: usize, looked_at: usize, l: Language) -> String {
+    let (listed, looked_at) = (format::count(listed as u64), format::count(looked_at as u64));
+    say!(l, "{listed} of the newest {looked_at}", "最新 {looked_at} 条中的 {listed} 条")
+}
+
+/// Tab of the view that asks a query of the payload.
+pub const QUERY_TAB: Label = label("jq", "jq");
+/// Name of the field of a query.
+pub const QUERY: Label = label("Query", "查询");
+/// Shown in the empty field of a query.
+pub const QUERY_HINT: Label =
+    label(".temp, or map(.temp) | add / length", ".temp，或 map(.temp) | add / length");
+/// Name of the choice of what a query is asked of.
+pub const QUERY_OF: Label = label("Query of", "查询范围");
+/// Choice: the message that shows.
+pub const QUERY_MESSAGE: Label = label("Message", "消息");
+/// Choice: every message of the history by itself.
+pub const QUERY_EACH: Label = label("Each", "逐条");
+/// Choice: all messages of the history as one array.
+pub const QUERY_ALL: Label = label("All", "全部");
+/// Button that asks a query.
+pub const RUN_QUERY: Label = label("Run", "运行");
+/// Button that stops a query.
+pub const STOP_QUERY: Label = label("Stop", "停止");
+/// Shown while a query is being answered.
+pub const ASKING: Label = label("Asking…", "查询中…");
+/// What the view of a query is for, and tooltip of [`RUN_QUERY`].
+pub const QUERY_HELP: Label = label(
+    "Asks in jq: of this message, of each of the newest 10,000, or of all of them as one array",
+    "使用 jq 查询：此消息、最新 10,000 条中的每一条，或由它们组成的一个数组",
+);
+/// Shown where a query gave nothing.
+pub const NO_RESULT: Label = label("The query gave no value", "查询没有结果");
+/// Name of what a query gave.
+pub const QUERY_RESULT: Label = label("Query result", "查询结果");
+
+/// How a query ended, where there is more to say than its results.
+pub fn query_end(end: &QueryEnd, l: Language) -> String {
+    match end {
+        QueryEnd::Done => String::new(),
+        QueryEnd::Cut => say!(l, "The results are cut off after 8 MiB", "结果超过 8 MiB，其余已截断"),
+        QueryEnd::Fault(WorkerFault::Query(error)) => search::query(error, l),
+        QueryEnd::Fault(WorkerFault::Failed(why)) => say!(l, "The query failed: {why}", "查询失败：{why}"),
+        QueryEnd::Fault(WorkerFault::Input) => {
+            say!(l, "A message could not be read as a value", "有消息无法读取为值")
+        }
+        QueryEnd::Died => say!(
+            l,
+            "The query was stopped: it needed more than 1 GiB of memory, or went too deep",
+            "查询已终止：所需内存超过 1 GiB，或递归过深"
+        ),
+        QueryEnd::TimedOut => say!(l, "The query was stopped after a minute", "查询超过一分钟，已终止"),
+        QueryEnd::NotStarted(why) => {
+            say!(l, "The process for queries could not be started: {why}", "无法启动查询进程：{why}")
+        }
+    }
+}
+
+/// Entry in the menu of a payload's line.
+pub const EXPORT_SHAPE: Label = label("Export learned shape…", "导出学习到的结构…");
+/// Notice that there is no shape to save.
+pub const NO_SHAPE: Label =
+    label("Nothing was learned yet: the messages hold no values", "尚未学习到结构：消息中没有可读取的值");
+
+const fn value_type(kind: ValueType) -> Label {
+    match kind {
+        ValueType::Null => label("null", "null"),
+        ValueType::Boolean => label("true or false", "布尔值"),
+        ValueType::Number => label("a number", "数值"),
+        ValueType::Text => label("text", "文本"),
+        ValueType::Array => label("an array", "数组"),
+        ValueType::Object => label("an object", "对象"),
+    }
+}
+
+/// How a message departs from those before it.
+pub fn departure(departure: &Departure, l: Language) -> String {
+    let (path, messages) = (&departure.path, messages(departure.messages, l));
+    match departure.kind {
+        DepartureKind::Type { was, now } => {
+            let (was, now) = (value_type(was).of(l), value_type(now).of(l));
+            say!(l, "{path} was {was} in {messages}, now {now}", "{path} 在 {messages}中为{was}，现为{now}")
+        }
+        DepartureKind::New => say!(l, "{path} is new after {messages}", "{path} 是 {messages}之后新出现的"),
+        DepartureKind::Missing => {
+            say!(
+                l,
+                "{path} was in all {messages} before, and is missing",
+                "{path} 在此前全部 {messages}中都有，现缺失"
+            )
+        }
+    }
+}
+
+/// How a message departs from those before it, as a remark below it.
+pub fn departed(departure: &Departure, l: Language) -> PayloadRemark {
+    PayloadRemark::warning(self::departure(departure, l))
+}
+
+/// A newer message that is being decoded, as a remark below the one that shows.
+pub fn decoding_remark(bytes: u64, l: Language) -> PayloadRemark {
+    PayloadRemark::info(decoding_newest(bytes, l))
 }
 
 /// Heading of the column that names how bytes are read.

@@ -42,6 +42,7 @@ pub mod publish;
 pub mod reason;
 pub mod recording;
 pub mod rejection;
+pub mod retained;
 pub mod search;
 pub mod secrets;
 pub mod secrets_dialog;

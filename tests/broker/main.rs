@@ -23,6 +23,7 @@ mod proxies;
 mod publishing;
 mod recordings;
 mod restarts;
+mod retained;
 mod rude;
 mod silence;
 mod subscribing;

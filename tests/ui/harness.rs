@@ -15,6 +15,7 @@ use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
 use mqttree::query::Rules;
 use mqttree::session::packet_log::PacketLog;
+use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::Paths;
 use mqttree::store::publish_history::PublishHistory;
@@ -66,6 +67,8 @@ pub struct Stage<P> {
     pub kept: Option<Vec<Subscription>>,
     /// What placeholders in messages stand for.
     pub variables: Vec<(String, String)>,
+    /// What the broker retains, if it was asked.
+    pub retained: Option<DeskState>,
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
@@ -89,6 +92,7 @@ impl<P: PanelView> Stage<P> {
             protocol: PacketLog::default(),
             kept: None,
             variables: Vec::new(),
+            retained: None,
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
@@ -121,6 +125,7 @@ impl<P: PanelView> Stage<P> {
             protocol,
             kept,
             variables,
+            retained,
             history,
             settings,
             selected,
@@ -143,6 +148,7 @@ impl<P: PanelView> Stage<P> {
             paused: *paused,
             selected: *selected,
             pinned,
+            retained: retained.as_ref(),
             rules,
             settings,
             history,

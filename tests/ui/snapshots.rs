@@ -356,6 +356,7 @@ impl Bars {
             protocol: &stage.protocol,
             kept: None,
             variables: &[],
+            retained: None,
             now: noon(),
             paused: true,
             selected: None,

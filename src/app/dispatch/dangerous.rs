@@ -6,6 +6,7 @@ use crate::payload::visible_name;
 use crate::ui::language;
 use crate::ui::widgets::dialog::{self, Answer};
 use crate::words::confirm::{self, ConfirmQuestion};
+use crate::words::retained;
 
 impl App {
     /// Asks the person to confirm what a panel or a command asked for. A yes sends [`Action::Confirmed`].
@@ -42,6 +43,7 @@ impl App {
             }
             Dangerous::PublishEmpty(_, message) => Some(confirm::publish_empty(&message.topic, language)),
             Dangerous::ClearRetained(_, message) => Some(confirm::clear_retained(&message.topic, language)),
+            Dangerous::ClearChosen { topics, .. } => Some(retained::ask_clear(topics, language)),
             Dangerous::ClearPublished => {
                 let messages = self.storage.history.len() as u64;
                 (messages > 0).then(|| confirm::clear_published(messages, language))
@@ -70,6 +72,12 @@ impl App {
             Dangerous::DeleteProfile(id) => self.delete_profile(&id),
             Dangerous::PublishEmpty(number, message) | Dangerous::ClearRetained(number, message) => {
                 self.hand_over(number, *message);
+            }
+            Dangerous::ClearChosen { tab: number, topics, per_second } => {
+                let tab = self.tabs.iter().find(|tab| tab.number == number);
+                if let Some(desk) = tab.and_then(|tab| tab.retained.as_ref()) {
+                    desk.clear(topics.to_vec(), per_second);
+                }
             }
             Dangerous::ClearPublished => {
                 self.storage.history.clear();

@@ -11,6 +11,7 @@ mod profile;
 mod publish;
 pub(super) mod recording;
 mod retained;
+mod retained_desk;
 mod session;
 mod subscription;
 mod topic;
@@ -34,6 +35,7 @@ impl App {
             Action::Plot(action) => self.plot(action),
             Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
+            Action::Retained(action) => self.retained(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
             Action::Examination(action) => self.examination(action),

@@ -26,6 +26,7 @@ use crate::panels::topics::TopicsView;
 use crate::query::{Rules, SearchQuery};
 use crate::session::clock;
 use crate::session::doctor::Doctor;
+use crate::session::retained::RetainedDesk;
 use crate::session::status::{ConnectionState, Counters, Failure, Status};
 use crate::session::{Declined, Session};
 use crate::store::Profiles;
@@ -126,6 +127,8 @@ pub struct Tab {
     pub secrets: Secrets,
     /// The test of its connection, if one is shown.
     pub doctor: Option<Doctor>,
+    /// Who lists and clears what the broker retains, once that was asked for.
+    pub retained: Option<RetainedDesk>,
     /// The session itself: worker and model.
     pub session: Session,
     /// The state of its panels.
@@ -212,6 +215,7 @@ impl Tab {
             options,
             secrets,
             doctor: None,
+            retained: None,
             session,
             view: View::default(),
             selected: None,
@@ -343,6 +347,7 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
+        let desk = self.retained.as_ref().map(RetainedDesk::state);
         let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
@@ -355,6 +360,7 @@ impl Tab {
             paused,
             selected: *selected,
             pinned,
+            retained: desk.as_ref(),
             rules,
             settings,
             history,
@@ -468,6 +474,11 @@ impl Tab {
             && status.state == ConnectionState::Disconnected
             && status.failure.as_ref().is_some_and(Failure::is_of_login)
             && self.session.counters().received == 0
+    }
+
+    /// Whether it shows a recording and has no connection.
+    pub fn is_recorded(&self) -> bool {
+        self.session.status().state == ConnectionState::Recorded
     }
 
     /// Whether there has been no connection, and is none now.

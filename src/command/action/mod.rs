@@ -7,6 +7,7 @@ mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+mod retained;
 mod session;
 mod subscription;
 mod topic;
@@ -17,9 +18,12 @@ pub use packet_log::PacketLogAction;
 pub use plot::PlotAction;
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
+pub use retained::RetainedAction;
 pub use session::SessionAction;
 pub use subscription::SubscriptionAction;
 pub use topic::TopicAction;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -42,6 +46,8 @@ pub enum Action {
     Decoder(DecoderAction),
     /// Act on messages to send.
     Publish(PublishAction),
+    /// Act on what the broker retains.
+    Retained(RetainedAction),
     /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
@@ -96,6 +102,15 @@ pub enum Dangerous {
     PublishEmpty(u64, Box<Outgoing>),
     /// Clear, in the session with this number, a retained message whose content is not known here.
     ClearRetained(u64, Box<Outgoing>),
+    /// Clear many retained messages.
+    ClearChosen {
+        /// Number of the session.
+        tab: u64,
+        /// Their topics.
+        topics: Arc<[String]>,
+        /// Messages a second.
+        per_second: u32,
+    },
     /// Forget every message of the publish history.
     ClearPublished,
     /// Connect to the address in a link.
@@ -117,6 +132,7 @@ groups! {
     Plot(PlotAction);
     Decoder(DecoderAction);
     Publish(PublishAction);
+    Retained(RetainedAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);

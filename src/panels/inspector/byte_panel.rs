@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use eframe::egui::{self, Align, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{self, Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
 use crate::payload::{ByteReading, byte_readings};
 use crate::ui::tokens::{size, tokens};
@@ -15,6 +15,9 @@ const BYTES_MAX: usize = 16;
 const SHARE: f32 = 0.5;
 const HEIGHT_MAX: f32 = 300.0;
 const HEADER: f32 = 24.0;
+const ROW_HEIGHT: f32 = 17.0;
+/// Room for the names of the ways to read bytes.
+const NAME_WIDTH: f32 = 92.0;
 
 /// What the panel keeps between frames.
 #[derive(Debug, Default)]
@@ -51,29 +54,36 @@ impl BytePanel {
         title.label(RichText::new(text).font(theme::small_font()).color(t.text_muted));
         ScrollArea::vertical().id_salt("readings").auto_shrink(false).show(ui, |ui| {
             egui::Frame::NONE.inner_margin(egui::Margin::symmetric(size::PADDING as i8, 2)).show(ui, |ui| {
-                ui.spacing_mut().item_spacing = vec2(size::PADDING * 1.5, 2.0);
-                Grid::new("readings").num_columns(3).show(ui, |ui| self.rows(ui));
+                ui.spacing_mut().item_spacing = vec2(size::PADDING, 1.0);
+                self.rows(ui);
             });
         });
     }
 
     fn rows(&self, ui: &mut Ui) {
         let (t, l) = (tokens(ui), language(ui));
-        let heading = |ui: &mut Ui, text: &str| {
-            ui.label(RichText::new(text).font(theme::small_font()).color(t.text_muted));
-        };
-        heading(ui, words::READ_AS.of(l));
-        heading(ui, words::LITTLE_ENDIAN.of(l));
-        heading(ui, words::BIG_ENDIAN.of(l));
-        ui.end_row();
+        let muted = |text: &str| RichText::new(text).font(theme::small_font()).color(t.text_muted);
+        let value = |text: &str| RichText::new(text).font(theme::mono_small_font()).color(t.text);
+        row(ui, [words::READ_AS.of(l), words::LITTLE_ENDIAN.of(l), words::BIG_ENDIAN.of(l)].map(muted));
         for reading in &self.readings {
-            heading(ui, &words::byte_kind(reading.kind, l));
-            let value = |ui: &mut Ui, text: &str| {
-                ui.add(Label::new(RichText::new(text).font(theme::mono_small_font()).color(t.text)));
-            };
-            value(ui, &reading.little);
-            value(ui, reading.big.as_deref().unwrap_or(""));
-            ui.end_row();
+            let name = muted(&words::byte_kind(reading.kind, l));
+            row(ui, [name, value(&reading.little), value(reading.big.as_deref().unwrap_or(""))]);
         }
     }
+}
+
+/// Draws a row; what is too long for its column ends with an ellipsis, and shows whole under the pointer.
+fn row(ui: &mut Ui, cells: [RichText; 3]) {
+    let rest = (ui.available_width() - NAME_WIDTH - 3.0 * size::PADDING).max(0.0) / 2.0;
+    ui.horizontal(|ui| {
+        for (cell, width) in cells.into_iter().zip([NAME_WIDTH, rest, rest]) {
+            let layout = Layout::left_to_right(Align::Center);
+            ui.allocate_ui_with_layout(vec2(width, ROW_HEIGHT), layout, |ui| {
+                ui.set_min_width(width);
+                if !cell.is_empty() {
+                    ui.add(Label::new(cell).truncate());
+                }
+            });
+        }
+    });
 }

@@ -33,6 +33,8 @@ pub enum PayloadView {
     As(Format),
     /// As a comparison with the previous message.
     Diff,
+    /// As what a query gives.
+    Query,
 }
 
 /// A result that is made when it is needed.
@@ -187,7 +189,7 @@ impl Content {
 
     /// The available views, in the order of their tabs.
     pub fn views(&self) -> impl Iterator<Item = PayloadView> {
-        self.fits.offered().map(PayloadView::As).chain([PayloadView::Diff])
+        self.fits.offered().map(PayloadView::As).chain([PayloadView::Diff, PayloadView::Query])
     }
 
     /// The view that suits the payload best. If decoding shows that the guessed format was wrong, another one is used.
@@ -207,7 +209,7 @@ impl Content {
                 let fit = self.fits.of_format(format);
                 fit >= Fit::Possible || (fit == Fit::Unlikely && self.format == chosen_for)
             }
-            PayloadView::Diff => true,
+            PayloadView::Diff | PayloadView::Query => true,
         }
     }
 
@@ -259,7 +261,7 @@ impl Content {
                     Some(compare(before.as_ref(), &now, columns, cancel))
                 });
             }
-            PayloadView::Diff => {}
+            PayloadView::Diff | PayloadView::Query => {}
         }
         self.decodings.iter_mut().for_each(Slot::poll);
         self.comparison.poll();
@@ -295,6 +297,7 @@ impl Content {
         match view {
             PayloadView::As(format) => self.slot(format).map_or(Readiness::Failed, Slot::readiness),
             PayloadView::Diff => self.comparison.readiness(),
+            PayloadView::Query => Readiness::Ready,
         }
     }
 
@@ -346,7 +349,7 @@ impl Content {
     pub fn packings(&self, view: PayloadView) -> &[Packing] {
         match view {
             PayloadView::As(format) if format.decoder().shape() != Shape::Bytes => self.fits.packings(),
-            PayloadView::As(_) | PayloadView::Diff => &[],
+            PayloadView::As(_) | PayloadView::Diff | PayloadView::Query => &[],
         }
     }
 

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::payload::document::{Document, Folds, Line};
 use crate::payload::find::Occurrences;
+use crate::payload::json::path_at_line;
 use crate::payload::query::JsonPath;
 use crate::ui::widgets::text_view::wrap;
 
@@ -88,6 +89,10 @@ pub struct DocumentRows {
     marks: Option<Arc<Occurrences>>,
     /// The level that a person asked for, to be folded to.
     wanted_level: Cell<Option<usize>>,
+    /// A person wants what was learned of the topic's shape.
+    wants_shape: Cell<bool>,
+    /// The line whose value a person wants as a column.
+    wanted_column: Cell<Option<usize>>,
     /// Paths of lines that were drawn: finding one requires a walk through the text.
     paths: RefCell<FxHashMap<usize, JsonPath>>,
 }
@@ -117,6 +122,8 @@ impl DocumentRows {
             more: 0,
             marks: None,
             wanted_level: Cell::new(None),
+            wants_shape: Cell::new(false),
+            wanted_column: Cell::new(None),
             paths: RefCell::default(),
         };
         lines.recount();
@@ -162,6 +169,27 @@ impl DocumentRows {
     /// The level that was asked for, once.
     pub fn take_wanted_level(&self) -> Option<usize> {
         self.wanted_level.take()
+    }
+
+    /// Asks for what was learned of the topic's shape.
+    pub fn want_shape(&self) {
+        self.wants_shape.set(true);
+    }
+
+    /// Whether it was asked for, once.
+    pub fn take_wants_shape(&self) -> bool {
+        self.wants_shape.take()
+    }
+
+    /// Asks for the value of a line to be a column of the history.
+    pub fn want_column(&self, line: usize) {
+        self.wanted_column.set(Some(line));
+    }
+
+    /// The path that was asked for as a column, once.
+    pub fn take_wanted_column(&self) -> Option<JsonPath> {
+        let line = self.wanted_column.take()?;
+        path_at_line(&self.document, line).map(|(path, _)| path)
     }
 
     /// Takes other folds. Many of them do not stay folded in the next message, which would take too long.

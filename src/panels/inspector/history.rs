@@ -5,37 +5,32 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{
-    self, Align, Color32, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, accesskit, pos2, vec2,
-};
+use eframe::egui::{self, Align, RichText, Sense, Ui, accesskit, vec2};
 
-use crate::command::{Action, Actions, Outgoing, PublishAction, TopicAction};
-use crate::message::{Flags, QoS, Timestamp};
-use crate::model::{MessageId, Model, Stored, TopicInfo};
-use crate::panels::inspector::content::clipboard_text;
+use crate::command::{Action, Actions, TopicAction};
+use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
+use crate::panels::inspector::history_list::{FieldTable, Listed};
+use crate::panels::inspector::history_row::{HistoryColumns, HistoryRow, ROW_HEIGHT};
 use crate::panels::inspector::message::InspectedMessage;
+use crate::panels::inspector::shape_watch::ShapeWatch;
 use crate::panels::scene::Scene;
-use crate::payload::decode::Choice;
+use crate::payload::query::JsonPath;
 use crate::query::Readings;
-use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
-use crate::ui::tokens::{RING, size, tokens};
-use crate::ui::widgets::context_menu::{self, Item, Menu};
-use crate::ui::widgets::one_line::one_line;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::context_menu;
+use crate::ui::widgets::controls::icon_button;
+use crate::ui::widgets::field;
 use crate::ui::widgets::virtual_list::{ListPlace, Move, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, inspector as words, payload};
+use crate::words::{inspector as words, search};
 
-/// Height of a row.
-const ROW_HEIGHT: f32 = 22.0;
 /// Messages between two markers in the chain.
 const MARK_EVERY: u64 = 256;
 /// The most messages passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
-/// Larger payloads cannot be copied from their row, which would take too long.
-const COPIED_BYTES_MAX: u64 = 1 << 20;
-/// Length of a preview, in characters.
-const PREVIEW_CHARS: usize = 120;
+/// Height of the bar of the filter.
+const BAR_HEIGHT: f32 = 30.0;
 /// The shortest time between two checks for new rows, because laying out text dominates a frame.
 const LOOK_SECONDS: f64 = 0.1;
 
@@ -50,6 +45,7 @@ pub struct HistoryView {
     scroll_to: Option<ScrollTo>,
     page: u64,
     readings: Readings,
+    list: FieldTable,
     /// Number of the message selected by key that is still being looked for.
     wanted: Option<u64>,
 }
@@ -85,9 +81,22 @@ pub struct HistoryOf<'a> {
     pub shown: Option<&'a InspectedMessage>,
     /// Whether the payload view follows the newest message.
     pub following: bool,
+    /// Which messages depart from the topic's shape.
+    pub shape: &'a ShapeWatch,
 }
 
 impl HistoryView {
+    /// The view of another topic, which keeps the columns of all.
+    #[must_use]
+    pub fn of_next_topic(self) -> Self {
+        Self { list: self.list.of_next_topic(), ..Self::default() }
+    }
+
+    /// Shows a field as a column, or no longer. False if there are as many as there may be.
+    pub fn toggle_column(&mut self, node: NodeId, path: JsonPath) -> bool {
+        self.list.toggle_column(node, path)
+    }
+
     /// Scrolls to the newest rows.
     pub fn scroll_to_newest(&mut self) {
         self.place = ListPlace::default();
@@ -97,13 +106,16 @@ impl HistoryView {
     pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, of: HistoryOf<'_>, actions: &mut Actions) {
         let l = language(ui);
         let span = self.look(ui, scene.model, of);
-        title(ui, span.rows(), of.following, actions);
-        self.forget_evicted(span.oldest);
-        if of.topic.evicted > 0 {
-            evicted_line(ui, of.topic.evicted);
+        let mut readings = std::mem::take(&mut self.readings);
+        self.above(ui, scene, of, span, &mut readings, actions);
+        let node = of.topic.newest.id().node();
+        let with_fields = !self.list.columns(node).is_empty();
+        let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
+        if with_fields && let Some(key) = columns.headings(ui, self.list.columns(node), self.list.sort()) {
+            self.list.sort_by(key);
         }
-        let columns = HistoryColumns::fit(ui, scene, of, l);
-        let rows = span.rows();
+        let listed = self.list.listed().map(|listed| listed.messages.clone());
+        let rows = listed.as_ref().map_or(span.rows(), |listed| listed.len() as u64);
         let id = ui.unique_id().with("history");
         let outer = ui.available_rect_before_wrap();
         let focus = ui.interact(outer, id, Sense::focusable_noninteractive());
@@ -114,7 +126,10 @@ impl HistoryView {
         });
         if focus.has_focus() {
             focus::keep_arrows(ui, id, Arrows::Vertical);
-            self.keys(ui, span, of.shown);
+            match &listed {
+                Some(listed) => self.keys_in_list(ui, listed, of.shown, actions),
+                None => self.keys(ui, span, of.shown),
+            }
         }
         self.go_to_wanted(ui, scene.model, span, actions);
 
@@ -128,17 +143,13 @@ impl HistoryView {
             ui.new_child(egui::UiBuilder::new().id_salt("rows").max_rect(outer).accessibility_parent(id));
         let mut place = self.place;
         let mut steps = STEPS_PER_FRAME;
-        let mut at: Option<(u64, Stored<'_>)> = None;
+        let mut at: Option<Stored<'_>> = None;
         let has_keyboard = focus.has_focus();
-        let mut readings = std::mem::take(&mut self.readings);
         let shown = list.show(&mut inner, &mut place, |ui, row, rect| {
-            let Some(number) = span.number_at(row) else { return };
-            let stored = match at.take() {
-                // The row above held the message after this one.
-                Some((above, stored)) if above == number + 1 => {
-                    scene.model.history_before(stored.id()).next()
-                }
-                _ => self.find(scene.model, span, number, &mut steps),
+            let stored = if let Some(listed) = &listed {
+                listed.get(row as usize).and_then(|id| scene.model.message(*id))
+            } else {
+                self.stored_at(scene.model, span, row, at.take(), &mut steps)
             };
             let Some(stored) = stored else {
                 if steps == 0 {
@@ -148,10 +159,18 @@ impl HistoryView {
             };
             let before = scene.model.history_before(stored.id()).next();
             let is_shown = of.shown.is_some_and(|message| message.id == stored.id());
+            let choice = readings.choice_of(scene.model, scene.rules, &stored);
+            let fields = if with_fields {
+                self.list.fields(stored.id(), stored.payload(), choice.as_ref())
+            } else {
+                &[]
+            };
             let entry = HistoryRow {
                 row,
                 stored,
-                choice: readings.choice_of(scene.model, scene.rules, &stored),
+                choice,
+                fields,
+                departures: of.shape.departures(stored.id()),
                 before: before.map(|before| before.arrived()),
                 is_shown,
                 has_keyboard,
@@ -164,12 +183,52 @@ impl HistoryView {
                 actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }
-            at = Some((number, stored));
+            at = Some(stored);
         });
         self.readings = readings;
         self.place = place;
         self.page = shown.page;
         ui.advance_cursor_after_rect(outer);
+    }
+
+    /// Draws what stands above the rows: the title, the filter, and what is no longer held.
+    fn above(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        of: HistoryOf<'_>,
+        span: Span<'_>,
+        readings: &mut Readings,
+        actions: &mut Actions,
+    ) {
+        self.list.prepare(ui.ctx(), scene, of.topic, readings);
+        if title(ui, span.rows(), of.following, &mut self.list, actions) {
+            self.list.export(ui.ctx(), scene, of.topic, readings);
+        }
+        if let Some(bytes) = self.list.take_export() {
+            actions.push(Action::Save { name: "history.csv".to_owned(), bytes });
+        }
+        filter_bar(ui, &mut self.list);
+        self.forget_evicted(span.oldest);
+        if of.topic.evicted > 0 {
+            evicted_line(ui, of.topic.evicted);
+        }
+    }
+
+    /// The message in a row of all messages. `above` is the one in the row above, if it was drawn.
+    fn stored_at<'a>(
+        &mut self,
+        model: &'a Model,
+        span: Span<'a>,
+        row: u64,
+        above: Option<Stored<'a>>,
+        steps: &mut usize,
+    ) -> Option<Stored<'a>> {
+        let number = span.number_at(row)?;
+        match above {
+            Some(above) if above.number() == number + 1 => model.history_before(above.id()).next(),
+            _ => self.find(model, span, number, steps),
+        }
     }
 
     /// The messages to show. While the newest is followed, the first row is the one in the payload view.
@@ -194,7 +253,7 @@ impl HistoryView {
     fn hold_place(&mut self, newest: Stored<'_>, following: bool) {
         if let Some((_, before)) = self.newest {
             let at_top = self.place.row == 0 && self.place.offset == 0.0;
-            if !(at_top && following) {
+            if !(at_top && following) && self.list.listed().is_none() {
                 self.place.row += newest.number().saturating_sub(before);
             }
         }
@@ -214,6 +273,23 @@ impl HistoryView {
         let row = current.and_then(|number| span.row_of(number));
         if let Some(row) = step.apply(row, span.rows(), self.page) {
             self.wanted = span.number_at(row);
+            self.scroll_to = Some(ScrollTo::Reveal(row));
+        }
+    }
+
+    /// The keys while only some messages are listed, or in another order.
+    fn keys_in_list(
+        &mut self,
+        ui: &Ui,
+        listed: &[MessageId],
+        shown: Option<&InspectedMessage>,
+        actions: &mut Actions,
+    ) {
+        let Some(step) = Move::from_keys(ui) else { return };
+        let row = shown.and_then(|message| listed.iter().position(|id| *id == message.id));
+        let Some(row) = step.apply(row.map(|row| row as u64), listed.len() as u64, self.page) else { return };
+        if let Some(id) = listed.get(row as usize) {
+            actions.push(TopicAction::Inspect(Some(*id)));
             self.scroll_to = Some(ScrollTo::Reveal(row));
         }
     }
@@ -255,8 +331,9 @@ impl HistoryView {
     }
 }
 
-/// Draws `History  20 messages` and whether the newest is followed.
-fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
+/// Draws `History  20 messages`, the buttons of the table and whether the newest is followed. Returns whether the table
+/// is to be exported.
+fn title(ui: &mut Ui, messages: u64, following: bool, list: &mut FieldTable, actions: &mut Actions) -> bool {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
@@ -266,6 +343,15 @@ fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
     left.label(egui::RichText::new(words::HISTORY.of(l)).font(theme::title_font()));
     let count = words::messages(messages, l);
     left.label(egui::RichText::new(count).font(theme::small_font()).color(t.text_muted));
+    left.spacing_mut().item_spacing.x = 0.0;
+    let (name, help) = (words::FILTER_HISTORY.of(l), words::FILTER_HISTORY_HELP.of(l));
+    if icon_button(&mut left, icons::FUNNEL, name, help).clicked() {
+        list.filter = if list.filter.is_some() { None } else { Some(String::new()) };
+        list.takes_focus = true;
+        list.changed();
+    }
+    let (name, help) = (words::EXPORT_HISTORY.of(l), words::EXPORT_HISTORY_HELP.of(l));
+    let exports = icon_button(&mut left, icons::FLOPPY_DISK, name, help).clicked();
     let mut right = ui.new_child(
         egui::UiBuilder::new()
             .id_salt("right")
@@ -287,6 +373,44 @@ fn title(ui: &mut Ui, messages: u64, following: bool, actions: &mut Actions) {
             actions.push(TopicAction::Inspect(None));
         }
     }
+    exports
+}
+
+/// Draws the field that filters the history, how many messages pass, and why a text is no condition.
+fn filter_bar(ui: &mut Ui, list: &mut FieldTable) {
+    let (error, count) = (
+        list.filter_error(),
+        list.listed().map(|Listed { messages, looked_at }| (messages.len(), *looked_at)),
+    );
+    let Some(filter) = &mut list.filter else { return };
+    let (t, l) = (tokens(ui), language(ui));
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), BAR_HEIGHT), Sense::hover());
+    let inside = rect.shrink2(vec2(size::PADDING, 0.0));
+    let layout = egui::Layout::left_to_right(Align::Center);
+    let builder =
+        egui::UiBuilder::new().scope_id(ui.scope_id().with("filter")).max_rect(inside).layout(layout);
+    let mut bar = ui.new_child(builder);
+    let before = filter.clone();
+    let hint = RichText::new(words::FILTER_HINT.of(l)).color(t.text_muted);
+    let width = (inside.width() * 0.5).clamp(100.0, 280.0);
+    let response =
+        field::line(&mut bar, words::HISTORY_FILTER.of(l), field::FILTER_BYTES_MAX, filter, |edit| {
+            edit.hint_text(hint).desired_width(width)
+        });
+    if std::mem::take(&mut list.takes_focus) {
+        response.request_focus();
+    }
+    let is_changed = *filter != before;
+    let (text, color) = match (error, count) {
+        (Some(error), _) => (search::condition(&error, l), t.error),
+        (None, Some((listed, of))) if !filter.is_empty() => (words::listed(listed, of, l), t.text_muted),
+        _ => (String::new(), t.text_muted),
+    };
+    bar.add(egui::Label::new(RichText::new(text).font(theme::small_font()).color(color)).truncate());
+    if is_changed {
+        list.changed();
+        ui.request_repaint();
+    }
 }
 
 fn evicted_line(ui: &mut Ui, evicted: u64) {
@@ -297,174 +421,4 @@ fn evicted_line(ui: &mut Ui, evicted: u64) {
     let galley = ui.painter().layout_no_wrap(text, theme::small_font(), t.warn);
     paint_galley(ui, rect.shrink2(vec2(size::PADDING, 0.0)), Align::Min, galley, t.warn);
     response.on_hover_text(words::EVICTED_HELP.of(l));
-}
-
-/// Positions of the table's columns, in points from its left edge.
-#[derive(Clone, Copy)]
-struct HistoryColumns {
-    language: Language,
-    with_date: bool,
-    time_format: TimeFormat,
-    now: Timestamp,
-    time: f32,
-    gap: f32,
-    size: f32,
-    marks: f32,
-}
-
-impl HistoryColumns {
-    fn fit(ui: &Ui, scene: &Scene<'_>, of: HistoryOf<'_>, language: Language) -> Self {
-        let character = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::mono_small_font(), '0'));
-        let width = ui.available_width();
-        // A time of day alone would be misleading for a message from last week.
-        let with_date = format::date(of.topic.first_arrived) != format::date(scene.now);
-        let chars = |count: f32| (count * character).ceil();
-        Self {
-            language,
-            with_date,
-            time_format: scene.settings.time_format,
-            now: scene.now,
-            time: chars(if with_date { 18.0 } else { 12.0 }),
-            gap: if width >= 360.0 { chars(10.0) } else { 0.0 },
-            size: chars(8.0),
-            marks: if width >= 400.0 { chars(4.0) } else { 0.0 },
-        }
-    }
-}
-
-/// One row.
-struct HistoryRow<'a> {
-    row: u64,
-    stored: Stored<'a>,
-    choice: Option<Choice>,
-    before: Option<Timestamp>,
-    is_shown: bool,
-    /// Whether the table has the focus.
-    has_keyboard: bool,
-}
-
-impl HistoryRow<'_> {
-    fn show(&self, ui: &Ui, rect: Rect, list: Id, columns: HistoryColumns) -> Response {
-        let t = tokens(ui);
-        let id = list.with(self.stored.number());
-        let response = ui.interact(rect, id, Sense::CLICK);
-        if self.is_shown {
-            ui.painter().rect_filled(rect, 0, t.selection);
-            ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(2.0, rect.height())), 0, t.accent);
-            if self.has_keyboard {
-                let ring = Stroke::new(RING, t.accent);
-                ui.painter().rect_stroke(rect, 0, ring, StrokeKind::Inside);
-            }
-        } else if response.hovered() {
-            ui.painter().rect_filled(rect, 0, t.surface_2);
-        }
-        let arrived = self.stored.arrived();
-        let mut time = format::time(arrived, columns.time_format);
-        if columns.with_date {
-            time = format!("{} {time}", day(arrived));
-        }
-        let gap = self.before.map_or_else(String::new, |before| format::gap(arrived.seconds_since(before)));
-        let bytes = format::bytes(self.stored.payload_bytes());
-        let flags = marks_of(self.stored.flags());
-        let value =
-            payload::preview(self.stored.payload(), self.choice.as_ref(), PREVIEW_CHARS, columns.language);
-        response.widget_info(|| {
-            let parts = [time.as_str(), &gap, &bytes, &flags, &value];
-            let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            egui::WidgetInfo::labeled(egui::Role::Row, true, label.join("  "))
-        });
-        let gap_s = self.before.map(|before| arrived.seconds_since(before));
-        let said = words::history_row(&time, gap_s, &bytes, self.stored.flags(), &value, columns.language);
-        ui.ctx().accesskit_node_builder(id, |node| {
-            node.set_row_index(self.row as usize);
-            node.set_description(said);
-            node.set_selected(self.is_shown);
-        });
-
-        let mut at = rect.left() + size::PADDING;
-        let mut cell = |width: f32, text: String, align: Align, color: Color32| {
-            let area = Rect::from_min_max(pos2(at, rect.top()), pos2(at + width, rect.bottom()));
-            if width > 0.0 {
-                let galley = ui.painter().layout_no_wrap(text, theme::mono_small_font(), color);
-                paint_galley(ui, area, align, galley, color);
-                at += width + size::PADDING;
-            }
-        };
-        cell(columns.time, time, Align::Min, t.text);
-        cell(columns.gap, gap, Align::Max, t.text_muted);
-        cell(columns.size, bytes, Align::Max, t.text_muted);
-        cell(columns.marks, flags, Align::Min, t.text_muted);
-        let rest = Rect::from_min_max(pos2(at, rect.top()), pos2(rect.right() - 4.0, rect.bottom()));
-        if rest.width() >= 16.0 {
-            let galley = one_line(ui, &value, theme::mono_small_font(), t.text, rest.width());
-            paint_galley(ui, rest, Align::Min, galley, t.text);
-        }
-        if context_menu::is_open(&response) {
-            return response;
-        }
-        response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns))
-    }
-
-    fn menu(&self, menu: &mut Menu<'_>, scene: &Scene<'_>, actions: &mut Actions) {
-        let l = language(menu.ui());
-        if menu.item(&Item::new(icons::EYE, words::SHOW_MESSAGE.of(l))) {
-            actions.push(TopicAction::Inspect(Some(self.stored.id())));
-        }
-        menu.separator();
-        let is_whole = !self.stored.is_payload_dropped();
-        let is_short = self.stored.payload_bytes() <= COPIED_BYTES_MAX;
-        let why = (!is_whole || !is_short).then_some(words::COPY_ABOVE.of(l));
-        if menu.item(&Item::new(icons::COPY, words::COPY_PAYLOAD.of(l)).unless(why)) {
-            let (what, text) = clipboard_text(&self.stored.payload_shared());
-            actions.push(Action::Copy { what, text });
-        }
-        if menu.item(&Item::new(icons::COPY, words::COPY_TIME.of(l))) {
-            actions.push(Action::Copy { what: words::TIME, text: format::date_time(self.stored.arrived()) });
-        }
-        menu.separator();
-        let topic = String::from_utf8(scene.model.topic_bytes(self.stored.id().node())).ok();
-        let why = match topic {
-            None => Some(words::TOPIC_NOT_UTF8.of(l)),
-            Some(_) if !is_whole => Some(words::ONLY_HEAD_IS_HELD.of(l)),
-            Some(_) => None,
-        };
-        if menu.item(&Item::new(icons::NOTE_PENCIL, words::COMPOSE_AGAIN.of(l)).unless(why))
-            && let Some(topic) = topic
-        {
-            let Flags { qos, retain, .. } = self.stored.flags();
-            let payload = self.stored.payload_shared();
-            actions.push(PublishAction::Compose(Outgoing {
-                topic,
-                payload,
-                qos,
-                retain,
-                ..Outgoing::default()
-            }));
-        }
-    }
-
-    fn hover(&self, ui: &mut Ui, columns: HistoryColumns) {
-        let HistoryColumns { now, language: l, .. } = columns;
-        let Flags { qos, retain, dup } = self.stored.flags();
-        let arrived = self.stored.arrived();
-        ui.label(format!("{}   {}", format::date_time(arrived), format::ago(arrived, now, l)));
-        ui.label(words::qos(qos).of(l));
-        if retain {
-            ui.label(words::RETAINED_MARK_HELP.of(l));
-        }
-        if dup {
-            ui.label(words::DUP_MARK_HELP.of(l));
-        }
-    }
-}
-
-/// The marks for QoS above 0 and for retained (R).
-fn marks_of(flags: Flags) -> String {
-    let qos = if flags.qos == QoS::AtMostOnce { String::new() } else { format!("Q{}", u8::from(flags.qos)) };
-    format!("{qos}{}", if flags.retain { " R" } else { "" }).trim().to_owned()
-}
-
-/// The day as `11-22`.
-fn day(at: Timestamp) -> String {
-    format::date(at).get(5..).unwrap_or_default().to_owned()
 }

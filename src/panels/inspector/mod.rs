@@ -12,10 +12,14 @@ mod document_rows;
 mod find_bar;
 mod header;
 mod history;
+mod history_list;
+mod history_row;
 mod level;
 mod message;
 mod payload_view;
 mod picture_view;
+mod query_view;
+mod shape_watch;
 mod sources;
 mod tree_view;
 
@@ -32,6 +36,7 @@ use crate::panels::inspector::content::{Content, PayloadView, Readiness};
 use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
+use crate::panels::inspector::shape_watch::ShapeWatch;
 
 use crate::command::{Action, Actions, Notice, Outgoing, PublishAction, SubscriptionAction, TopicAction};
 use crate::message::{PublishProperties, Timestamp};
@@ -81,6 +86,8 @@ pub struct InspectorView {
     language: Language,
     properties_open: Option<bool>,
     history: HistoryView,
+    /// What the topic's messages have in common.
+    shape: ShapeWatch,
     /// What the payload is compared with instead of the previous message.
     against: Option<Against>,
     columns: usize,
@@ -113,6 +120,7 @@ impl Default for InspectorView {
             language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
+            shape: ShapeWatch::default(),
             against: None,
             columns: COLUMNS_AT_FIRST,
             to_copy: None,
@@ -164,6 +172,11 @@ impl InspectorView {
             against.newest = newest;
             self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         }
+    }
+
+    /// Lets the worker of another program answer queries, because the one that runs is a test.
+    pub fn ask_program(&mut self, program: std::path::PathBuf) {
+        self.places.query.use_program(program);
     }
 
     /// Whether the keyboard is in the payload, so that a search means what is inside it.
@@ -236,8 +249,11 @@ impl InspectorView {
 
     /// Switches to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, language, columns, to_copy, copying, .. } = std::mem::take(self);
-        *self = Self { node, chosen, language, columns, to_copy, copying, ..Self::default() };
+        let Self { chosen, language, columns, to_copy, copying, history, places, .. } = std::mem::take(self);
+        let history = history.of_next_topic();
+        let places = places.of_next_topic();
+        *self =
+            Self { node, chosen, places, language, history, columns, to_copy, copying, ..Self::default() };
         if let Some(node) = node {
             self.topic = topic_of(model, node);
         }
@@ -265,7 +281,9 @@ impl InspectorView {
         let is_reread = self.current.is_some() && !self.readings.is_by(scene.rules);
         if is_reread {
             // The decoder that a new rule names is what a person wants to see now.
-            self.chosen.retain(|node, (view, _)| *node != wanted.id().node() || *view == PayloadView::Diff);
+            self.chosen.retain(|node, (view, _)| {
+                *node != wanted.id().node() || matches!(view, PayloadView::Diff | PayloadView::Query)
+            });
             self.next = None;
             self.followed_at = f64::NEG_INFINITY;
         }
@@ -342,6 +360,18 @@ impl InspectorView {
         }
     }
 
+    /// Asks for a file and saves what was learned of the topic's shape to it.
+    fn save_shape(&self, actions: &mut Actions) {
+        let notice = if self.shape.shape().messages() == 0 { Some(words::NO_SHAPE) } else { None };
+        match notice {
+            Some(why) => actions.push(Action::Notify(Notice::info(why.of(self.language)))),
+            None => actions.push(Action::Save {
+                name: "shape.schema.json".to_owned(),
+                bytes: self.shape.shape().to_json_schema().into(),
+            }),
+        }
+    }
+
     fn copy_large(&mut self, ctx: &Context, actions: &mut Actions) {
         if let Some(payload) = self.to_copy.take() {
             self.copying = Some(Job::spawn("copy payload", ctx, move |_| content::clipboard_text(&payload)));
@@ -376,6 +406,7 @@ impl InspectorView {
                 topic,
                 shown: self.current.as_ref().map(|content| &content.message),
                 following: self.pinned.is_none(),
+                shape: &self.shape,
             };
             self.history.show(ui, scene, of, actions);
         });
@@ -405,7 +436,17 @@ impl InspectorView {
             Readiness::Ready | Readiness::Failed => false,
         });
         let decoding = next.map(|next| next.message.payload.len() as u64);
-        let selecting = payload_view::body(ui, &mut content, view, decoding, &mut self.places, actions);
+        let departures = self.shape.departures(content.message.id).iter();
+        let remarks = departures.map(|departure| words::departed(departure, self.language));
+        let remarks: Vec<_> =
+            remarks.chain(decoding.map(|bytes| words::decoding_remark(bytes, self.language))).collect();
+        let selecting =
+            payload_view::body(ui, scene, &mut content, view, &remarks, &mut self.places, actions);
+        if let Some(path) = self.places.wanted_column.take()
+            && !self.history.toggle_column(node, path)
+        {
+            actions.push(Action::Notify(Notice::error(words::TOO_MANY_COLUMNS.of(self.language))));
+        }
         if selecting && self.pinned.is_none() {
             // Text being selected must not move away from under the pointer.
             actions.push(TopicAction::Inspect(Some(content.message.id)));
@@ -422,9 +463,13 @@ impl PanelView for InspectorView {
             self.turn_to(scene.selected, scene.model);
         }
         self.copy_large(ctx, actions);
+        if std::mem::take(&mut self.places.wants_shape) {
+            self.save_shape(actions);
+        }
         let info = scene.selected.and_then(|node| scene.model.node(node));
         let Some(topic) = info.and_then(|info| info.topic) else { return };
         self.follow(topic, scene, ctx, now);
+        self.shape.follow(ctx, scene, topic);
         self.decode(scene.model, ctx, now);
         if let (Some(content), false) = (&self.current, scene.paused)
             && let Some(seconds) = age_changes_in(content.message.arrived, scene.now)

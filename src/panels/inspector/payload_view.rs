@@ -10,12 +10,14 @@ use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadVie
 use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::picture_view::{self, PicturePlace};
+use crate::panels::inspector::query_view::QueryView;
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
 use crate::panels::scene::Scene;
 use crate::payload::decode::{DECODERS, Format, Shape};
 use crate::payload::json::path_at_line;
 use crate::payload::query::JsonPath;
+use crate::query::Readings;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::controls::{icon_button, tab_list};
@@ -41,6 +43,13 @@ pub struct Places {
     diff: TextViewState,
     picture: PicturePlace,
     bytes: BytePanel,
+    /// The query of this topic.
+    pub query: QueryView,
+    readings: Readings,
+    /// The field that a person wants as a column of the history.
+    pub wanted_column: Option<JsonPath>,
+    /// A person wants the learned shape in a file.
+    pub wants_shape: bool,
     /// The search inside what shows.
     pub find: FindBar,
     /// The text that shows, to give it the keyboard, and whether it has it.
@@ -51,13 +60,19 @@ impl Places {
     fn of(&mut self, view: PayloadView) -> &mut TextViewState {
         match view {
             PayloadView::As(format) => &mut self.formats[format as usize],
-            PayloadView::Diff => &mut self.diff,
+            PayloadView::Diff | PayloadView::Query => &mut self.diff,
         }
     }
 
     /// Whether the text or the search inside it has the keyboard.
     pub fn has_keyboard(&self) -> bool {
         self.text.is_some_and(|(_, has_keyboard)| has_keyboard) || self.find.has_keyboard()
+    }
+
+    /// The places in another topic, which keep the query.
+    #[must_use]
+    pub fn of_next_topic(self) -> Self {
+        Self { query: self.query.of_next_topic(), ..Self::default() }
     }
 
     /// The path of the value at the selection; `None` if nothing was selected, or the view has no values.
@@ -147,6 +162,7 @@ fn name_of(view: PayloadView) -> Label {
     match view {
         PayloadView::As(format) => payload::format(format),
         PayloadView::Diff => words::DIFF,
+        PayloadView::Query => words::QUERY_TAB,
     }
 }
 
@@ -157,18 +173,19 @@ pub fn columns_of(ui: &Ui, view: PayloadView) -> usize {
             Shape::Tree => tree_view::GUTTER + tree_view::BUTTON,
             Shape::Text | Shape::Bytes | Shape::Picture => MARGIN + 4.0,
         },
-        PayloadView::Diff => tree_view::GUTTER + 4.0,
+        PayloadView::Diff | PayloadView::Query => tree_view::GUTTER + 4.0,
     };
     text_view::columns(ui, ui.available_width() - beside)
 }
 
-/// Draws the payload into the rest of `ui`. `decoding` is the size of a newer message being decoded. Returns whether
+/// Draws the payload into the rest of `ui`. `more` is said of it below. Returns whether
 /// text is being selected.
 pub fn body(
     ui: &mut Ui,
+    scene: &Scene<'_>,
     content: &mut Content,
     view: PayloadView,
-    decoding: Option<u64>,
+    more: &[PayloadRemark],
     places: &mut Places,
     actions: &mut Actions,
 ) -> bool {
@@ -176,13 +193,13 @@ pub fn body(
     find(ui, content, view, places, actions);
     let path = places.selected_path(content, view);
     let mut remarks = remarks(content, view, l);
-    remarks.extend(decoding.map(|bytes| PayloadRemark::info(words::decoding_newest(bytes, l))));
+    remarks.extend_from_slice(more);
     let room = room_above(ui, path.is_some() || !remarks.is_empty());
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
     let mut inside =
         ui.new_child(egui::UiBuilder::new().scope_id(ui.scope_id().with("body")).max_rect(text_room));
     ui.advance_cursor_after_rect(room);
-    let selecting = view_of(&mut inside, content, view, places, actions);
+    let selecting = view_of(&mut inside, scene, content, view, places, actions);
     remark_line(ui, path.as_ref(), &remarks, actions);
     selecting
 }
@@ -191,7 +208,7 @@ pub fn body(
 fn find(ui: &mut Ui, content: &mut Content, view: PayloadView, places: &mut Places, actions: &mut Actions) {
     let has_text = match view {
         PayloadView::As(format) => format.decoder().shape() != Shape::Picture,
-        PayloadView::Diff => false,
+        PayloadView::Diff | PayloadView::Query => false,
     };
     if places.find.is_open() && has_text {
         places.find.show(ui, places.text.map(|(id, _)| id));
@@ -231,13 +248,14 @@ fn find(ui: &mut Ui, content: &mut Content, view: PayloadView, places: &mut Plac
 
 fn view_of(
     ui: &mut Ui,
+    scene: &Scene<'_>,
     content: &mut Content,
     view: PayloadView,
     places: &mut Places,
     actions: &mut Actions,
 ) -> bool {
     let l = language(ui);
-    if content.message.payload.is_empty() && view != PayloadView::Diff {
+    if content.message.payload.is_empty() && !matches!(view, PayloadView::Diff | PayloadView::Query) {
         let what = words::EMPTY_PAYLOAD.of(l);
         read_out(ui, what);
         empty::show(ui, what, words::EMPTY_PAYLOAD_HELP.of(l));
@@ -262,6 +280,7 @@ fn view_of(
     let shown = match view {
         PayloadView::As(format) => decoded(ui, content, format, places, actions),
         PayloadView::Diff => diff(ui, content, places.of(view)),
+        PayloadView::Query => places.query.show(ui, scene, content, &mut places.readings),
     };
     places.text = shown.as_ref().map(|TextShown { response, .. }| (response.id, response.has_focus()));
     let place = places.of(view);
@@ -280,7 +299,9 @@ fn decoded(
     actions: &mut Actions,
 ) -> Option<TextShown> {
     let l = language(ui);
-    let Places { formats, picture: picture_place, find, bytes: byte_panel, .. } = places;
+    let Places {
+        formats, picture: picture_place, find, bytes: byte_panel, wanted_column, wants_shape, ..
+    } = places;
     let place = &mut formats[format as usize];
     let (node, is_number) = (content.message.id.node(), content.is_number);
     let bytes = content.message.payload.clone();
@@ -290,6 +311,8 @@ fn decoded(
         Ok(Drawing::Rows(laid)) => {
             let ctx = ui.ctx().clone();
             laid.fit(columns, &ctx);
+            *wants_shape |= laid.rows.take_wants_shape();
+            *wanted_column = laid.rows.take_wanted_column().or(wanted_column.take());
             Some(match format.decoder().shape() {
                 Shape::Tree => tree_view::show(ui, &mut laid.rows, place, node, is_number, actions),
                 Shape::Text | Shape::Bytes | Shape::Picture => {

@@ -72,10 +72,10 @@ impl TextSource for DocumentRows {
         let line = document.line(row.line)?;
         let value = document.tokens(&line).filter(|(_, kind)| *kind != TokenKind::Punctuation).last();
         let is_scalar = value.as_ref().is_some_and(|(_, kind)| *kind != TokenKind::Key);
-        let why = (!is_scalar || line.continuation).then_some(words::NO_SINGLE_VALUE.of(l));
+        let why_no_value = (!is_scalar || line.continuation).then_some(words::NO_SINGLE_VALUE.of(l));
         menu.separator();
         let mut copied = None;
-        if menu.item(&Item::new(icons::COPY, words::COPY_VALUE.of(l)).unless(why)) {
+        if menu.item(&Item::new(icons::COPY, words::COPY_VALUE.of(l)).unless(why_no_value)) {
             copied = value.and_then(|(range, _)| line.text.get(range)).map(str::to_owned);
         }
         if menu.item(&Item::new(icons::COPY, words::COPY_PATH.of(l))) {
@@ -85,6 +85,9 @@ impl TextSource for DocumentRows {
         if menu.item(&Item::new(icons::COPY, words::COPY_SUBTREE.of(l)).unless(why)) {
             copied = subtree(document, row.line);
         }
+        if menu.item(&Item::new(icons::ROWS, words::AS_COLUMN.of(l)).unless(why_no_value)) {
+            self.want_column(row.line);
+        }
         menu.separator();
         if menu.item(&Item::new(icons::ARROWS_OUT_LINE_VERTICAL, words::OPEN_ALL.of(l))) {
             self.want_level(usize::MAX);
@@ -93,6 +96,10 @@ impl TextSource for DocumentRows {
             if menu.item(&Item::new(icons::ARROWS_IN_LINE_VERTICAL, &words::open_to_level(level, l))) {
                 self.want_level(level);
             }
+        }
+        menu.separator();
+        if menu.item(&Item::new(icons::FLOPPY_DISK, words::EXPORT_SHAPE.of(l))) {
+            self.want_shape();
         }
         Some(Copied { text: copied?, cut: false })
     }

@@ -16,6 +16,7 @@ use crate::payload::visible_line;
 use crate::query::ModelLookup;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access::readout;
+use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::field::{self, Bounded, Limit};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
@@ -64,6 +65,19 @@ impl Editor {
         self.filled_check.as_ref().unwrap_or_else(|| self.body.check())
     }
 
+    /// Draws the button that turns placeholders on or off.
+    pub fn variables_button(&mut self, ui: &mut Ui) {
+        let l = language(ui);
+        let (on, name) = (self.filler.is_on(), words::VARIABLES.of(l));
+        let help = if on { words::VARIABLES_ON_HELP } else { words::VARIABLES_OFF_HELP };
+        let toggle = ui.selectable_label(on, RichText::new("{{ }}").font(theme::mono_font()));
+        toggle.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
+        if toggle.on_hover_text(help.of(l)).clicked() {
+            self.filler.set_on(!on);
+            self.filled_check = None;
+        }
+    }
+
     /// Draws the row of buttons above the editor.
     pub fn toolbar(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let l = language(ui);
@@ -84,15 +98,7 @@ impl Editor {
                 }
             }
         });
-        let (on, name) = (self.filler.is_on(), words::VARIABLES.of(l));
-        let help = if on { words::VARIABLES_ON_HELP } else { words::VARIABLES_OFF_HELP };
-        let toggle = ui.selectable_label(on, RichText::new("{{ }}").font(theme::mono_font()));
-        toggle.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
-        if toggle.on_hover_text(help.of(l)).clicked() {
-            self.filler.set_on(!on);
-            self.filled_check = None;
-        }
-        let load = ui.button(words::LOAD_FILE.of(l)).on_hover_text(words::LOAD_FILE_HELP.of(l));
+        let load = icon_button(ui, icons::FILE, words::LOAD_FILE.of(l), words::LOAD_FILE_HELP.of(l));
         if load.clicked() {
             actions.push(PublishAction::LoadPayload);
         }

@@ -47,7 +47,9 @@ use crate::words::{Label, Language, filter as filter_words, options, payload, pu
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
 /// The width that topic, editor and buttons need; below it they scroll.
-const WIDTH_MIN: f32 = 404.0;
+const WIDTH_MIN: f32 = 316.0;
+/// Width of the button that turns placeholders on or off.
+const VARIABLES_WIDTH: f32 = 48.0;
 const BAR_HEIGHT: f32 = 32.0;
 /// How often a preview with times in it is drawn anew.
 const PREVIEW_EVERY: Duration = Duration::from_secs(1);
@@ -229,6 +231,7 @@ impl PublishView {
             }
             ConnectionState::Connecting { .. } => Some(words::NOT_CONNECTED_YET),
             ConnectionState::Reconnecting { .. } => Some(words::RECONNECTING),
+            ConnectionState::Recorded => Some(words::RECORDED),
             ConnectionState::Disconnected => Some(words::NOT_CONNECTED),
         };
         if !self.speaks_5 {
@@ -257,7 +260,10 @@ impl PublishView {
         let row =
             |top: f32, height: f32| Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), height));
         let mut top = area.top() + 4.0;
-        in_row(ui, "topic", row(top, 28.0), |ui| self.topic.show(ui));
+        let line = row(top, 28.0);
+        let button = line.with_min_x(line.right() - VARIABLES_WIDTH);
+        in_row(ui, "topic", line.with_max_x(button.left() - 4.0), |ui| self.topic.show(ui));
+        in_row(ui, "variables", button, |ui| self.editor.variables_button(ui));
         top += 28.0;
         if let Some(problem) = self.topic.shown_problem(language(ui)) {
             in_row(ui, "topic problem", row(top, 20.0), |ui| {

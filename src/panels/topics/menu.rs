@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use eframe::egui::{Id, Response, Ui};
 
-use crate::command::{Action, Actions, Outgoing, PlotAction, PublishAction, SubscriptionAction, TopicAction};
+use crate::command::{
+    Action, Actions, Outgoing, PlotAction, PublishAction, RetainedAction, SubscriptionAction, TopicAction,
+};
 use crate::model::{Node, Row, Stored};
 use crate::mqtt::filter::check_filter;
 use crate::mqtt::options::Subscription;
@@ -11,7 +13,7 @@ use crate::panels::scene::Scene;
 use crate::payload::query::number_of;
 use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::{icons, language};
-use crate::words::{Language, clipboard, topics as words};
+use crate::words::{Language, clipboard, retained, topics as words};
 
 /// What the menu is about.
 struct Target<'a> {
@@ -139,6 +141,11 @@ impl Target<'_> {
         let why = self.unsendable(true).or(no_filter);
         if menu.item(&Item::new(icons::FUNNEL, words::SUBSCRIBE_BELOW.of(l)).unless(why)) {
             actions.push(SubscriptionAction::Add(Subscription { filter, ..Subscription::default() }));
+        }
+        let filter = format!("{topic}/#");
+        let list = Item::new(icons::PUSH_PIN, retained::LIST_BELOW.of(l));
+        if menu.item(&list.unless(self.unsendable(true).or(no_filter))) {
+            actions.push(RetainedAction::List(filter));
         }
         let clear = Item::new(icons::ERASER, words::CLEAR_RETAINED.of(l)).dangerous();
         if menu.item(&clear.unless(self.unsendable(true))) {

@@ -2,23 +2,26 @@
 //!
 //! jaq takes no measure against endless time and memory, and a stack overflow ends the process. So a
 //! [`NumberQuery`], which runs once for each message, takes only what costs no more than a few walks through the
-//! payload.
+//! payload. Everything else runs in a process of its own ([`run_query`]).
 
 mod checked;
 mod number_query;
+mod worker;
 
 use jaq_core::data::JustLut;
 use jaq_core::load::{self, Arena, File, Loader};
 use jaq_core::{Compiler, Filter};
 use jaq_json::Val;
+use serde::{Deserialize, Serialize};
 
 pub use number_query::NumberQuery;
+pub use worker::{QueryAnswer, QueryEnd, WORKER, WORKER_BYTES_MAX, WorkerFault, run_query, run_worker};
 
 /// What filters work on.
 type Data = JustLut<Val>;
 
 /// Why a text is not a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueryError {
     /// Where it is not, from 1, in characters.
     pub place: usize,
@@ -27,7 +30,7 @@ pub struct QueryError {
 }
 
 /// What is wrong with the text of a query.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QueryProblem {
     /// It breaks the grammar of jq: jaq's word for what should stand there.
     Expected(String),

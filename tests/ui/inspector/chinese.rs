@@ -11,7 +11,7 @@ use crate::chinese::check;
 /// Wide enough for the values of the history.
 const SIZE: Vec2 = vec2(760.0, 640.0);
 /// Names of keys, and of the panel edge that egui itself names.
-const NAMES: [&str; 3] = ["Ctrl", "Shift", "Resize panel"];
+const NAMES: [&str; 4] = ["Ctrl", "Shift", "Resize panel", "jq"];
 
 const TOPIC: &str = "工厂/二号厅/机器";
 const READING: &str = r#"{"温度":21.50,"开":true,"传感器":[{"号":1}]}"#;

@@ -7,8 +7,11 @@ mod header;
 mod history;
 mod payload;
 mod picture;
+mod query;
 mod readings;
 mod selection;
+mod shape;
+mod table;
 
 use bytes::Bytes;
 use eframe::egui::accesskit::{Role, Toggled};

@@ -1,0 +1,85 @@
+//! Carries out actions on what the broker retains.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use eframe::egui::ViewportId;
+
+use crate::app::App;
+use crate::command::{Action, Dangerous, Notice, RetainedAction, Tool};
+use crate::session::clock;
+use crate::session::retained::{RetainedDesk, RetainedMessage};
+use crate::store::kept_messages::{self, TemporaryMessages};
+use crate::store::publish_history::{KeptPayload, Published};
+use crate::ui::language;
+use crate::words::{app as words, store as store_words};
+
+/// Numbers the files of what was cleared.
+static NEXT_FILE: AtomicU64 = AtomicU64::new(1);
+
+impl App {
+    /// Carries out an action on what the broker retains.
+    pub(super) fn retained(&mut self, action: RetainedAction) {
+        match action {
+            RetainedAction::List(filter) => self.list_retained(&filter),
+            RetainedAction::AskClear { topics, per_second } => {
+                let Some(number) = self.active_tab().map(|tab| tab.number) else { return };
+                self.asked = Some(Dangerous::ClearChosen { tab: number, topics, per_second });
+            }
+            RetainedAction::PutBack { per_second } => {
+                if let Some(desk) = self.active_tab().and_then(|tab| tab.retained.as_ref()) {
+                    desk.put_back(per_second);
+                }
+            }
+            RetainedAction::Stop => {
+                if let Some(desk) = self.active_tab().and_then(|tab| tab.retained.as_ref()) {
+                    desk.stop();
+                }
+            }
+            RetainedAction::Save(messages) => {
+                let lines: Vec<Published> = messages.iter().map(|message| line_of(message)).collect();
+                let bytes = kept_messages::print(&lines).into_bytes().into();
+                self.perform(Action::Save { name: "retained.jsonl".to_owned(), bytes });
+            }
+        }
+    }
+
+    /// Asks the desk of the session, or opens it.
+    fn list_retained(&mut self, filter: &str) {
+        self.show_tool(Tool::Retained);
+        let (ctx, folder, language) = (self.ctx.clone(), self.storage.cleared.clone(), language(&self.ctx));
+        let Some(tab) = self.active_tab_mut() else { return };
+        tab.view.tools.retained.set_filter(filter.to_owned());
+        if let Some(desk) = &tab.retained {
+            desk.list(filter);
+            return;
+        }
+        let number = NEXT_FILE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("cleared-{}-{number}.jsonl", std::process::id());
+        let mut file = TemporaryMessages::new(folder.join(name));
+        let keep = Box::new(move |messages: &[Arc<RetainedMessage>]| {
+            let lines: Vec<Published> = messages.iter().map(|message| line_of(message)).collect();
+            let failed = |error| std::io::Error::other(store_words::error(&error, language));
+            file.add(&lines).map_err(failed)
+        });
+        let wake = Arc::new(move || ctx.request_repaint_of(ViewportId::ROOT));
+        match RetainedDesk::open(&tab.options, tab.secrets.clone(), filter, keep, wake) {
+            Ok(desk) => tab.retained = Some(desk),
+            Err(error) => {
+                let text = words::not_started(&error, language);
+                self.notify(Notice::error(text));
+            }
+        }
+    }
+}
+
+fn line_of(message: &RetainedMessage) -> Published {
+    Published {
+        at: clock::now(),
+        topic: message.topic.clone(),
+        payload: KeptPayload::Whole(message.payload.to_vec()),
+        qos: message.qos.unwrap_or_default(),
+        retain: true,
+        properties: message.properties.clone(),
+    }
+}
