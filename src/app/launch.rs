@@ -168,6 +168,7 @@ fn start(launch: Launch) -> anyhow::Result<Start> {
         open,
         link,
         profiles: launch.saved,
+        recordings: launch.recordings,
         given: launch.given,
         demo,
         perf_log: launch.perf_log,

@@ -56,7 +56,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
     // What belongs to a session, until it is cleared, has ids of its own.
     let session = (tab.number, tab.cleared);
     let tools = on_disk.settings.pane("tools").visible;
-    let unsaved = tab.profile.is_none() && !tab.demo;
+    let unsaved = tab.profile.is_none() && !tab.demo && !tab.is_recorded();
     let recorded = tab.recorded();
     tab.frame(&ctx, on_disk, actions, |view, scene, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(

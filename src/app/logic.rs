@@ -34,6 +34,7 @@ impl App {
         self.collect_demo();
         self.collect_loaded();
         self.collect_recordings();
+        self.collect_opened_recordings();
         self.collect_transfers();
         self.keep_logins();
         self.remember_versions();

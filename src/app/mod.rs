@@ -56,8 +56,8 @@ use crate::panels::top_bar::TopBarView;
 use crate::panels::whole_text::WholeTextView;
 use crate::session::doctor::Doctor;
 use crate::session::signals::Interruption;
-use crate::session::{Opening, Session, clock};
-use crate::store::{Paths, secrets};
+use crate::session::{Opening, Session, Wake, clock};
+use crate::store::{Paths, Settings, secrets};
 use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::missing_script::MissingScript;
@@ -73,6 +73,8 @@ pub struct Start {
     pub link: Option<(String, ConnectOptions, Secrets)>,
     /// Saved profiles to open, by name.
     pub profiles: Vec<String>,
+    /// Folders of recordings to open.
+    pub recordings: Vec<PathBuf>,
     /// Secrets for the named profile, used if it needs them.
     pub given: Secrets,
     /// The embedded broker, which lives as long as the window.
@@ -114,6 +116,8 @@ pub struct App {
     recordings: PathBuf,
     /// Recordings that are about to begin.
     beginnings: Vec<dispatch::recording::Beginning>,
+    /// Recordings that are about to be shown.
+    openings: Vec<dispatch::recording::Recalled>,
     /// Tasks that move secrets into the keyring or out of it.
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number; kept once the broker accepts it.
@@ -181,6 +185,7 @@ impl App {
             preparing: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),
+            openings: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),
             asking: Vec::new(),
@@ -218,7 +223,10 @@ impl App {
         if let Some(report) = logging::take_report(&paths.state) {
             app.whole_text = Some(app.panicked_before(&report));
         }
-        let is_named = !start.open.is_empty() || !start.profiles.is_empty() || start.link.is_some();
+        let is_named = !start.open.is_empty()
+            || !start.profiles.is_empty()
+            || start.link.is_some()
+            || !start.recordings.is_empty();
         for mut connection in start.open {
             let is_demo = demo_port == Some(connection.1.port);
             if is_demo {
@@ -230,6 +238,9 @@ impl App {
         }
         if let Some(link) = start.link {
             app.follow(unsaved(link));
+        }
+        for folder in start.recordings {
+            app.open_recording(folder);
         }
         app.open_named(&start.profiles, &start.given);
         // Some of the named connections may still wait for their secrets.
@@ -322,16 +333,8 @@ impl App {
     /// Opens a session in a tab of its own and shows it.
     fn open(&mut self, target: Target) {
         let settings = &self.storage.settings;
-        let limits = Limits {
-            history_bytes: (settings.history_budget_mib as usize) << 20,
-            newest_bytes: (settings.newest_budget_mib as usize) << 20,
-            tree_bytes: (settings.tree_limit_mib as usize) << 20,
-            ..Limits::default()
-        };
-        let ctx = self.ctx.clone();
-        let wake_delay = WakeDelay::default();
-        let delay = wake_delay.clone();
-        let wake = Arc::new(move || ctx.request_repaint_after_for(delay.get(), ViewportId::ROOT));
+        let limits = limits(settings);
+        let (wake_delay, wake) = self.waking();
         let presumed = self.storage.spoken.presumed(&target.options, clock::now());
         let opening = Opening { options: target.options.clone(), presumed };
         let session = Session::open(opening, target.secrets.clone(), limits, wake);
@@ -360,6 +363,14 @@ impl App {
         }
         self.show_tab(Some(index));
         self.remember_open();
+    }
+
+    /// What wakes the window when a session has something to show, and how soon.
+    fn waking(&self) -> (WakeDelay, Wake) {
+        let (ctx, delay) = (self.ctx.clone(), WakeDelay::default());
+        let theirs = delay.clone();
+        let wake = Arc::new(move || ctx.request_repaint_after_for(theirs.get(), ViewportId::ROOT));
+        (delay, wake)
     }
 
     /// Saves what was just typed into the form.
@@ -414,6 +425,16 @@ impl App {
     fn notify(&mut self, notice: Notice) {
         let now = self.ctx.input(|input| input.time);
         self.notices.push(notice, now);
+    }
+}
+
+/// How much a session may hold.
+fn limits(settings: &Settings) -> Limits {
+    Limits {
+        history_bytes: (settings.history_budget_mib as usize) << 20,
+        newest_bytes: (settings.newest_budget_mib as usize) << 20,
+        tree_bytes: (settings.tree_limit_mib as usize) << 20,
+        ..Limits::default()
     }
 }
 

@@ -21,6 +21,7 @@ use crate::words::{status, widgets};
 impl App {
     /// Draws everything; the actions are carried out afterwards.
     pub(super) fn draw(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        self.take_dropped_recordings();
         self.shortcuts(actions);
         self.top(ui, actions);
         self.page(ui, actions);
@@ -57,6 +58,7 @@ impl App {
                 disconnected: status.state == ConnectionState::Disconnected,
                 paused: tab.paused.is_some(),
                 recording: tab.session.recorder().is_some(),
+                recorded: status.state == ConnectionState::Recorded,
                 saved: tab.profile.is_some(),
                 selected: tab.selected.is_some(),
                 searching: !tab.query.text.is_empty(),

@@ -79,7 +79,7 @@ Exit status: 0 done, 1 refused or failed, 2 wrong usage or no display.";
 )]
 pub(super) struct Args {
     /// URL of the broker to open, such as mqtt://USER:PASSWORD@HOST:PORT/TOPIC or wss://HOST/PATH (mqtt, mqtts, ws or
-    /// wss; only HOST is required), or unix:///PATH
+    /// wss; only HOST is required), or unix:///PATH; or the folder of a recording to show
     #[arg(value_name = "URL", value_parser = secret())]
     pub address: Option<Secret>,
     /// Topic filter to subscribe to; may be repeated; # if not given

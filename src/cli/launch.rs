@@ -1,6 +1,6 @@
 //! Checks the arguments and says which connections to open and how to draw the window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::Args;
 use crate::cli::connection::{Applied, Environment, PropertyArg, qos, refuse};
@@ -15,6 +15,8 @@ use crate::words::cli::{PropertyError, Usage};
 pub struct Launch {
     /// Unsaved connections to open at once.
     pub connections: Vec<Connection>,
+    /// Folders of recordings to open.
+    pub recordings: Vec<PathBuf>,
     /// Names of the saved connections to open; [`super::named_profiles`] finds them.
     pub saved: Vec<String>,
     /// Secrets from the environment for the saved connection that is named. With several it would be unclear which one
@@ -41,7 +43,10 @@ pub struct Connection {
 }
 
 /// Checks the arguments and fills in defaults.
-pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usage> {
+pub(super) fn build(mut args: Args, environment: &Environment) -> Result<Launch, Usage> {
+    // A folder takes the place of a URL, which is never the name of one.
+    let folder = args.address.take_if(|address| is_folder(address.expose()));
+    let recordings = folder.map(|folder| PathBuf::from(folder.expose())).into_iter().collect();
     let connection = if args.address.is_some() || args.connection.names_a_broker() {
         Some(connection(&args, environment)?)
     } else {
@@ -58,7 +63,19 @@ pub(super) fn build(args: Args, environment: &Environment) -> Result<Launch, Usa
     let given = if args.profile.len() == 1 { environment.all()? } else { Secrets::default() };
     let Args { profile: saved, demo, perf_log, renderer, .. } = args;
     let renderer = renderer.map(|name| renderer_named(&name)).transpose()?;
-    Ok(Launch { connections: connection.into_iter().collect(), saved, given, demo, renderer, perf_log })
+    Ok(Launch {
+        connections: connection.into_iter().collect(),
+        saved,
+        given,
+        demo,
+        renderer,
+        perf_log,
+        recordings,
+    })
+}
+
+fn is_folder(address: &str) -> bool {
+    !address.contains("://") && Path::new(address).is_dir()
 }
 
 fn renderer_named(name: &str) -> Result<Renderer, Usage> {

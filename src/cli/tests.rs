@@ -377,3 +377,10 @@ fn a_missing_display_is_told_in_one_line() {
         assert_eq!(no_display(|asked| (asked == name).then(|| ":0".into())), None);
     }
 }
+
+#[test]
+fn a_folder_in_place_of_a_url_is_a_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = parse_with(["mqttree".into(), folder.path().into()], &Environment::default()).unwrap();
+    assert_eq!((launch.recordings, launch.connections.len()), (vec![folder.path().to_owned()], 0));
+}

@@ -29,6 +29,8 @@ pub struct SessionEnv {
     pub paused: bool,
     /// Whether it is being recorded.
     pub recording: bool,
+    /// Whether it shows a recording and has no connection.
+    pub recorded: bool,
     /// Whether its connection is a saved profile.
     pub saved: bool,
     /// Whether a topic is selected.
@@ -77,24 +79,29 @@ pub(super) fn in_session(env: &Env<'_>) -> State {
     session(env, |_| None)
 }
 
+/// For commands that need a session with a connection of its own, made or not.
+pub(super) fn of_connection(env: &Env<'_>) -> State {
+    live(env, |_| None)
+}
+
 /// For commands that need a session without a connection.
 pub(super) fn not_connected(env: &Env<'_>) -> State {
-    session(env, |session| session.connected.then_some(words::IS_CONNECTED))
+    live(env, |session| session.connected.then_some(words::IS_CONNECTED))
 }
 
 /// For commands that need a session that is connected or trying to connect.
 pub(super) fn not_disconnected(env: &Env<'_>) -> State {
-    session(env, |session| session.disconnected.then_some(words::NEEDS_CONNECTION))
+    live(env, |session| session.disconnected.then_some(words::NEEDS_CONNECTION))
 }
 
 /// For commands that need a session whose connection is not saved.
 pub(super) fn not_saved(env: &Env<'_>) -> State {
-    session(env, |session| session.saved.then_some(words::IS_SAVED))
+    live(env, |session| session.saved.then_some(words::IS_SAVED))
 }
 
 /// For commands that need a session that is not being recorded.
 pub(super) fn not_recording(env: &Env<'_>) -> State {
-    session(env, |session| session.recording.then_some(words::IS_RECORDING))
+    live(env, |session| session.recording.then_some(words::IS_RECORDING))
 }
 
 /// For commands that need a session that is being recorded.
@@ -197,6 +204,11 @@ pub(super) fn column_shown(env: &Env<'_>, column: Column) -> State {
 /// For a command that is checked while the performance overlay is shown.
 pub(super) fn performance_shown(env: &Env<'_>) -> State {
     State::checked(env.performance)
+}
+
+/// Whether a command of a session that is no recording can run.
+fn live(env: &Env<'_>, obstacle: impl Fn(SessionEnv) -> Option<Label>) -> State {
+    session(env, |session| if session.recorded { Some(words::IS_A_RECORDING) } else { obstacle(session) })
 }
 
 fn session(env: &Env<'_>, obstacle: impl FnOnce(SessionEnv) -> Option<Label>) -> State {

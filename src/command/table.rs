@@ -203,6 +203,11 @@ commands! {
         text: words::RECORD, icon: icons::CIRCLE, keys: &[ctrl(Key::R)],
         group: Some(Group::Connection), state: env::not_recording
     }
+    /// Show a recording without a connection.
+    OpenRecording {
+        text: words::OPEN_RECORDING, icon: icons::FILE, keys: &[ctrl(Key::O)],
+        group: Some(Group::Connection), state: env::always
+    }
     /// End the recording.
     StopRecording {
         text: words::STOP_RECORDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::R)],
@@ -211,12 +216,12 @@ commands! {
     /// Test the connection step by step.
     Examine {
         text: words::EXAMINE, icon: icons::STETHOSCOPE, keys: &[],
-        group: Some(Group::Connection), state: env::in_session
+        group: Some(Group::Connection), state: env::of_connection
     }
     /// Show the form of the session's connection.
     EditConnection {
         text: words::EDIT_CONNECTION, icon: icons::PENCIL_SIMPLE, keys: &[],
-        group: Some(Group::Connection), state: env::in_session
+        group: Some(Group::Connection), state: env::of_connection
     }
     /// Save the connection that the command line opened as a profile.
     SaveAsProfile {

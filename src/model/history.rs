@@ -87,6 +87,15 @@ impl History {
         }
     }
 
+    /// Called when the view shows a message again that is not its topic's newest.
+    pub(super) fn need(&mut self, topic: &TopicData, position: u64) {
+        if topic.aside != NONE
+            && let Some(record) = self.aside.get(topic.aside, position)
+        {
+            self.newest.add(position, &record);
+        }
+    }
+
     /// Drops the messages of a forgotten topic. Those in the log are skipped until they leave it.
     pub(super) fn forget(&mut self, topic: &mut TopicData) {
         let shown = (topic.shown_count > 0 && topic.shown != topic.newest).then_some(topic.shown);

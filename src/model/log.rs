@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use crate::message::Timestamp;
 use crate::model::record::{Beside, NewRecord, Record};
 
 /// A queue of records in chunks.
@@ -118,6 +119,44 @@ impl Log {
             }
         };
         Some(((self.first_chunk + number as u64) << self.chunk_bits) + before as u64)
+    }
+
+    /// The position after the record at `position`, which is that of the next record or the head. `None` if the record
+    /// is not held.
+    pub(super) fn after(&self, position: u64) -> Option<u64> {
+        let end = position + self.get(position)?.raw.len() as u64;
+        let number = (position >> self.chunk_bits).checked_sub(self.first_chunk)?;
+        let chunk = self.chunks.get(number as usize)?;
+        let is_last = (position as usize & ((1 << self.chunk_bits) - 1)) == chunk.last as usize;
+        let is_newest_chunk = number as usize + 1 == self.chunks.len();
+        Some(if is_last && !is_newest_chunk {
+            (self.first_chunk + number + 1) << self.chunk_bits
+        } else {
+            end
+        })
+    }
+
+    /// The position after the last record that had arrived by then; if the clock was set back, times occur twice, and
+    /// the later occurrence counts.
+    pub(super) fn end_of(&self, time: Timestamp) -> u64 {
+        let starts = |number: usize| {
+            let start = ((self.first_chunk + number as u64) << self.chunk_bits).max(self.tail);
+            self.get(start).map(|record| (start, record.header.arrived))
+        };
+        let begun = (0..self.chunks.len()).rev().filter_map(starts).find(|(_, arrived)| *arrived <= time);
+        let Some((start, _)) = begun else { return self.tail };
+        let chunk = start >> self.chunk_bits;
+        let (mut at, mut end) = (start, start);
+        while at >> self.chunk_bits == chunk
+            && let Some(record) = self.get(at)
+            && let Some(next) = self.after(at)
+        {
+            if record.header.arrived <= time {
+                end = next;
+            }
+            at = next;
+        }
+        end
     }
 
     /// Drops the oldest record.

@@ -11,6 +11,8 @@
 //! | `topics`, `index` | what only topics have; finding the node of a topic in one look |
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
 //! | `stored`, `change` | reading messages back; when a topic got its value |
+//! | `rewind` | an earlier moment: the view moved back along the log |
+//! | `density` | how many messages came when |
 //! | `roll_up`, `counters`, `rate` | bringing what is shown up to date, once per frame |
 //! | `rows`, `cursor`, `scope` | which nodes have rows, row *i*, and the rows of one subtree alone |
 //! | `forget` | taking topics out again |
@@ -28,6 +30,7 @@ mod change;
 mod children;
 mod counters;
 mod cursor;
+mod density;
 mod forget;
 mod gaps;
 mod history;
@@ -42,6 +45,7 @@ mod plot;
 mod points;
 mod rate;
 mod record;
+mod rewind;
 mod roll_up;
 mod rows;
 mod scope;
@@ -60,6 +64,7 @@ mod tree;
 mod view;
 
 pub use cursor::Row;
+pub use density::Density;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
@@ -78,6 +83,7 @@ use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::counters::NodeCounters;
 use crate::model::history::History;
 use crate::model::index::KeyHash;
+use crate::model::rewind::Rewind;
 use crate::model::roll_up::{Parts, RollUp};
 use crate::model::rows::RowView;
 use crate::model::search::SearchView;
@@ -101,6 +107,9 @@ pub struct Model {
     search: Option<SearchView>,
     sorter: Sorter,
     roll_up: RollUp,
+    /// Set while an earlier moment is shown.
+    rewind: Option<Rewind>,
+    density: Density,
     series: Vec<Option<Series>>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
@@ -124,6 +133,8 @@ impl Model {
             search: None,
             sorter: Sorter::default(),
             roll_up: RollUp::default(),
+            rewind: None,
+            density: Density::default(),
             series: Vec::new(),
             origin: None,
             messages: 0,
@@ -141,6 +152,7 @@ impl Model {
             Some(index) => index,
             None => self.add_topic(hash, &message)?,
         };
+        self.density.add(message.arrived, 1);
         self.messages += 1;
         self.payload_bytes += message.payload.bytes().len() as u64;
         self.history.append(&mut self.topics, index, &message);
@@ -287,8 +299,13 @@ impl Model {
             children: self.active_rows().children(&self.tree, id.0),
             topics_below: counters.topics - u32::from(topic.is_some()),
             messages: counters.messages,
-            rate: counters.rate.per_second(self.roll_up.shown),
-            byte_rate: counters.byte_rate.per_second(self.roll_up.shown),
+            // What the rates were at an earlier moment nobody kept.
+            rate: if self.is_rewound() { 0.0 } else { counters.rate.per_second(self.roll_up.shown) },
+            byte_rate: if self.is_rewound() {
+                0.0
+            } else {
+                counters.byte_rate.per_second(self.roll_up.shown)
+            },
             last_arrived: counters.last.map(|last| last.arrived),
             topic,
         })
@@ -323,6 +340,11 @@ impl Model {
         let index = self.topics.find(self.topics.hash(topic), topic, &self.tree);
         let node = index.map(|index| self.topics.all[index].node).or_else(|| self.tree.walk(topic));
         node.map(NodeId)
+    }
+
+    /// How many messages came when, including those that are no longer held.
+    pub fn density(&self) -> &Density {
+        &self.density
     }
 
     /// The nodes from the first level down to `id`, which is the last.

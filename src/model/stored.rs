@@ -148,7 +148,8 @@ impl<'a> Reader<'a> {
         self.back_from(index, self.named(index, id)).skip(1)
     }
 
-    fn back_from(self, index: u32, first: Option<Stored<'a>>) -> impl Iterator<Item = Stored<'a>> {
+    /// A topic's held messages from one of them on, newest first.
+    pub(super) fn back_from(self, index: u32, first: Option<Stored<'a>>) -> impl Iterator<Item = Stored<'a>> {
         let mut next = first;
         std::iter::from_fn(move || {
             let stored = next.take()?;

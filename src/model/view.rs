@@ -156,7 +156,7 @@ impl Model {
     /// depend on messages are sorted again about once a second, in portions; while the view is paused they are not.
     /// Returns whether a pass is not finished.
     pub fn resort(&mut self, now: Timestamp) -> bool {
-        if !self.roll_up.paused {
+        if !self.roll_up.paused || self.is_rewound() {
             self.sorter.begin(now);
         }
         self.sort_portion();
@@ -207,6 +207,7 @@ impl Model {
     /// A paused view stays at the last [`Model::roll_up`]: rows, counts, newest messages and histories. Expanding,
     /// searching and choosing another order work on that state.
     pub fn set_paused(&mut self, paused: bool) {
+        self.end_rewind();
         self.roll_up.paused = paused;
         if paused {
             self.sorter.pause();

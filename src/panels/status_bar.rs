@@ -39,7 +39,7 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
         ConnectionState::NotAnswering { .. } => ("◆", t.warn),
         ConnectionState::Reconnecting { .. } => ("▲", t.error),
         ConnectionState::Disconnected if failed => ("▲", t.error),
-        ConnectionState::Disconnected => ("○", t.text_muted),
+        ConnectionState::Recorded | ConnectionState::Disconnected => ("○", t.text_muted),
     }
 }
 
@@ -55,6 +55,7 @@ fn counted(state: &ConnectionState) -> Duration {
         ConnectionState::NotAnswering { since, .. } => since.elapsed(),
         ConnectionState::Connecting { .. }
         | ConnectionState::Connected { .. }
+        | ConnectionState::Recorded
         | ConnectionState::Disconnected => Duration::ZERO,
     }
 }
@@ -128,7 +129,8 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         });
         protocol(ui, scene.status);
         operate(ui, scene, reserved, actions);
-        if about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved) {
+        let fits = about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved);
+        if fits && scene.status.state != ConnectionState::Recorded {
             recording_mark::show(ui, about.recorded, actions);
         }
         let save = Command::SaveAsProfile;
@@ -177,6 +179,7 @@ fn operate(ui: &mut Ui, scene: &Scene<'_>, reserved: f32, actions: &mut Actions)
             ui.ctx().request_repaint_after(since_next_second(silence));
             &[of(disconnect)]
         }
+        ConnectionState::Recorded => &[],
         ConnectionState::Disconnected => &[(reconnect, connect)],
         ConnectionState::Connecting { .. } | ConnectionState::Connected { .. } => &[of(disconnect)],
     };

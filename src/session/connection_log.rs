@@ -11,6 +11,7 @@ use crate::mqtt::link::{PublishOutcome, Rejection, Restriction};
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::step::{Step, TakenStep};
 use crate::mqtt::wire::TlsInfo;
+use crate::recording::{Damage, Gap, RecordedEvent};
 
 /// One line of the connection log.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,6 +143,12 @@ pub enum LogEvent {
         /// From where, without user name and password.
         url: String,
     },
+    /// Something that a recording says happened.
+    Recorded(RecordedEvent),
+    /// Messages are missing in a recording.
+    Gap(Gap),
+    /// A part of a recording cannot be read.
+    Damaged(Damage),
     /// A thread of the session ended before its time.
     Crashed(Crash),
 }
@@ -199,6 +206,7 @@ impl LogEvent {
             | Self::Advice { .. }
             | Self::Halted(_)
             | Self::NextAttempt { .. }
+            | Self::Recorded(_)
             | Self::Disconnected { .. } => Level::Info,
             Self::Connected(_) | Self::AnsweringAgain { .. } | Self::Unsubscribed { .. } => Level::Ok,
             Self::Subscribed { asked, granted, .. } if asked == granted => Level::Ok,
@@ -212,6 +220,8 @@ impl LogEvent {
             | Self::HeldBack
             | Self::NotAnswering { .. }
             | Self::Noted(_)
+            | Self::Gap(_)
+            | Self::Damaged(_)
             | Self::PasswordNotSent => Level::Warning,
             Self::SubscribeRefused { .. }
             | Self::Published { outcome: PublishOutcome::Refused(_) | PublishOutcome::Lost, .. }

@@ -78,7 +78,7 @@ fn hand_on(receiver: &Receiver, shared: &Shared, batch: Batch) {
 /// On a busy machine a thread can lose its core for several milliseconds at any moment. The core is yielded here on
 /// purpose, while the model is unlocked: the next slice then starts with a fresh time slice, and the window hardly ever
 /// waits for a thread that holds the lock and does not run.
-fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, NotTaken)> {
+pub(super) fn apply(batch: &Batch, shared: &Shared) -> Option<(u64, NotTaken)> {
     let mut refused: Option<(u64, NotTaken)> = None;
     let mut model = shared.model.lock();
     let mut locked = Instant::now();

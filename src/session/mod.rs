@@ -12,6 +12,7 @@ pub mod doctor;
 mod inbox;
 mod ingest;
 pub mod packet_log;
+mod recorded;
 mod recording;
 pub mod request;
 pub mod retained;
@@ -40,13 +41,13 @@ use crate::mqtt::limits::SUBSCRIPTION_IDENTIFIER_MAX;
 use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::publish::Unpublishable;
-use crate::recording::Recorder;
+use crate::recording::{Recorder, Recording};
 use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
 use crate::session::shared::Shared;
 use crate::session::signals::Interruption;
-use crate::session::status::{Counters, Status, SubscriptionState};
+use crate::session::status::{ConnectionState, Counters, Status, SubscriptionState};
 use crate::session::wish::{Queued, Wish};
 use crate::session::worker::Worker;
 
@@ -166,6 +167,28 @@ impl Session {
     ) -> Self {
         let (sink, recorder) = (Some(Box::new(sink) as Box<dyn Sink>), Some(Arc::new(recorder)));
         Self::start(options.into(), secrets.into(), Limits::default(), sink, recorder, wake)
+    }
+
+    /// Shows a recording as if it had been received: its messages, what happened to its connection, and what is missing.
+    /// There is no connection, so nothing can be published or subscribed to.
+    pub fn open_recorded(recording: Recording, limits: Limits, wake: Wake) -> Self {
+        let (sender, _) = channel::bounded(channel::BYTES_MAX);
+        let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
+        let (requests, _) = mpsc::channel(1);
+        let (wish, watch) = watch::channel(Wish::default());
+        shared.update(|status| status.state = ConnectionState::Recorded);
+        let (alive, ended) = crossbeam_channel::bounded(0);
+        let reader = spawn("recording-reader", &shared, alive, {
+            let shared = shared.clone();
+            move || {
+                recorded::run(&recording, limits, &shared, &watch);
+                Ok(())
+            }
+        });
+        let options =
+            ConnectOptions { host: String::new(), subscriptions: Vec::new(), ..ConnectOptions::default() };
+        let (threads, next_token) = (reader.into_iter().collect(), AtomicU64::new(1));
+        Self { options, shared, requests, wish, next_token, threads, ended }
     }
 
     fn start(

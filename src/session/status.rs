@@ -52,6 +52,8 @@ pub enum ConnectionState {
         /// How many attempts failed since the last success.
         failed: u32,
     },
+    /// There is none and will be none: the session shows a recording.
+    Recorded,
     /// The person disconnected, or the worker ended.
     Disconnected,
 }
@@ -68,7 +70,7 @@ impl ConnectionState {
             Self::Connected { version, security, .. } | Self::NotAnswering { version, security, .. } => {
                 Some((version, security))
             }
-            Self::Connecting { .. } | Self::Reconnecting { .. } | Self::Disconnected => None,
+            Self::Connecting { .. } | Self::Reconnecting { .. } | Self::Recorded | Self::Disconnected => None,
         }
     }
 }

@@ -25,6 +25,14 @@ pub const RECONNECT: CommandText =
 /// Command that closes the connection.
 pub const DISCONNECT: CommandText =
     command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
+/// Command that opens a recording.
+pub const OPEN_RECORDING: CommandText = command(
+    ("Open a recording…", "打开录制内容…"),
+    (
+        "Shows a recording in a tab of its own, without a connection",
+        "在单独的标签页中显示录制内容，不建立连接",
+    ),
+);
 /// Command that records every message to disk.
 pub const RECORD: CommandText = command(
     ("Record", "录制"),
@@ -321,6 +329,8 @@ pub const NEEDS_TOPIC: Label = label("No topic is selected", "没有选中的主
 pub const NEEDS_CONNECTION: Label = label("There is no connection", "没有连接");
 /// Why the command to connect cannot run.
 pub const IS_CONNECTED: Label = label("The connection is open", "连接已建立");
+/// Why a command of the connection cannot run.
+pub const IS_A_RECORDING: Label = label("This is a recording", "这是录制内容");
 /// Why a recording cannot begin.
 pub const IS_RECORDING: Label = label("Already recording", "正在录制");
 /// Why a recording cannot be stopped.

@@ -12,7 +12,7 @@ use crate::words::failure::failure_line;
 use crate::words::language::say;
 use crate::words::rejection::{note, rejection, restrictions};
 use crate::words::session::crash;
-use crate::words::{Label, check, doctor, failure, format, label, model};
+use crate::words::{Label, check, doctor, failure, format, label, model, recording};
 
 const INFO: Label = label("info", "信息");
 const OK: Label = label("ok", "成功");
@@ -110,6 +110,9 @@ pub fn line(event: &LogEvent, l: Language) -> String {
             English => format!("Disconnected from {url}"),
             Chinese => format!("已断开与 {url} 的连接"),
         },
+        LogEvent::Recorded(event) => format::capitalised(&recording::event(event, l)),
+        LogEvent::Gap(gap) => recording::gap(gap, l),
+        LogEvent::Damaged(damage) => format::capitalised(&recording::damage(damage, l)),
         LogEvent::Crashed(how) => crash(how, l),
     }
 }

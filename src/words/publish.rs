@@ -215,6 +215,9 @@ pub const RECONNECTING: Label =
 /// Why nothing can be published without a connection.
 pub const NOT_CONNECTED: Label = label("Not connected; connect first", "未连接，需先建立连接");
 
+/// Why nothing can be published from a recording.
+pub const RECORDED: Label = label("This is a recording; there is no connection", "这是录制内容，没有连接");
+
 /// Notice that a message was not published, and why.
 pub fn not_published(why: &str, language: Language) -> String {
     match language {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::recording::failure::{OpenFailure, RecordFailure};
-use crate::recording::{Damage, DamageKind, GapReason, Loss, RecordedEvent, RecordingProgress};
+use crate::recording::{Damage, DamageKind, Gap, GapReason, Loss, RecordedEvent, RecordingProgress};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::format;
 use crate::words::{Label, Told, label};
@@ -175,6 +175,24 @@ pub const fn gap_reason(reason: GapReason) -> Label {
         GapReason::Other => label("unknown reason", "原因未知"),
     }
 }
+
+/// Messages are missing in a recording: why, until when, and how many.
+pub fn gap(gap: &Gap, language: Language) -> String {
+    let (why, to) = (gap_reason(gap.reason).of(language), format::date_time(gap.to));
+    match (gap.messages, language) {
+        (Some(messages), English) => {
+            let messages = format::plural(messages, "message is missing", "messages are missing");
+            format!("{messages} until {to}: {why}")
+        }
+        (Some(messages), Chinese) => format!("至 {to} 缺失 {} 条消息：{why}", format::count(messages)),
+        (None, English) => format!("Nothing was recorded until {to}: {why}"),
+        (None, Chinese) => format!("至 {to} 没有录制内容：{why}"),
+    }
+}
+
+/// Title of the dialog that asks for a recording: any of its files stands for the folder.
+pub const CHOOSE: Label =
+    label("Open a recording: choose one of its .mqrec files", "打开录制内容：选择其中任一 .mqrec 文件");
 
 /// Something that happened, in a line.
 pub fn event(event: &RecordedEvent, language: Language) -> String {

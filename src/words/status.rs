@@ -55,6 +55,8 @@ pub fn state(state: &ConnectionState, name: &str, counted: Duration, language: L
         (ConnectionState::NotAnswering { .. }, Chinese) => format!("{silent} 秒无应答"),
         (ConnectionState::Reconnecting { .. }, English) => format!("Reconnecting in {seconds:.0} s"),
         (ConnectionState::Reconnecting { .. }, Chinese) => format!("{seconds:.0} 秒后重新连接"),
+        (ConnectionState::Recorded, English) => format!("Recording {name}"),
+        (ConnectionState::Recorded, Chinese) => format!("录制内容 {name}"),
         (ConnectionState::Disconnected, English) => "Disconnected".to_owned(),
         (ConnectionState::Disconnected, Chinese) => "已断开".to_owned(),
     }

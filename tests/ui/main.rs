@@ -28,6 +28,7 @@ mod path_dialog;
 mod plots;
 mod protocol;
 mod publish;
+mod recordings;
 mod retained;
 mod search;
 mod secrets;

@@ -25,6 +25,7 @@ impl App {
             Command::Reconnect => self.reconnect(),
             Command::Disconnect => self.in_session(|tab| tab.session.disconnect()),
             Command::Record => self.begin_recording(),
+            Command::OpenRecording => self.choose_recording(),
             Command::StopRecording => self.stop_recording(),
             Command::Examine => self.examine_session(),
             Command::EditConnection => self.edit_connection(),

@@ -472,6 +472,11 @@ impl Tab {
             && self.session.counters().received == 0
     }
 
+    /// Whether it shows a recording and has no connection.
+    pub fn is_recorded(&self) -> bool {
+        self.session.status().state == ConnectionState::Recorded
+    }
+
     /// Whether there has been no connection, and is none now.
     pub fn never_connected(&self) -> bool {
         let status = self.session.status();

@@ -4,6 +4,7 @@ mod held;
 mod naive;
 mod newest;
 mod portions;
+mod rewind;
 mod storm;
 mod view;
 

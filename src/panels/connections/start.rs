@@ -98,6 +98,10 @@ impl StartPage {
             if ui.button(words::IMPORT.of(l)).on_hover_text(words::IMPORT_HELP.of(l)).clicked() {
                 actions.push(ProfileAction::Import);
             }
+            let recording = ui.button(Command::OpenRecording.label(l));
+            if recording.on_hover_text(Command::OpenRecording.tooltip(ui.ctx())).clicked() {
+                actions.run(Command::OpenRecording);
+            }
             let demo = ui.button(words::OPEN_DEMO.of(l));
             if demo.on_hover_text(words::OPEN_DEMO_HELP.of(l)).clicked() {
                 actions.push(ProfileAction::OpenDemo);

@@ -231,6 +231,7 @@ impl PublishView {
             }
             ConnectionState::Connecting { .. } => Some(words::NOT_CONNECTED_YET),
             ConnectionState::Reconnecting { .. } => Some(words::RECONNECTING),
+            ConnectionState::Recorded => Some(words::RECORDED),
             ConnectionState::Disconnected => Some(words::NOT_CONNECTED),
         };
         if !self.speaks_5 {

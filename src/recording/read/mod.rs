@@ -145,6 +145,22 @@ impl Recording {
         gaps
     }
 
+    /// The time from which on the messages take at most about `bytes_max` bytes in memory.
+    pub fn tail_from(&self, bytes_max: u64) -> Option<Timestamp> {
+        let (mut bytes, mut from) = (0, None);
+        for segment in self.segments.iter().rev() {
+            for entry in segment.entries.iter().rev().filter(|entry| entry.kind == Kind::Messages) {
+                let raw = stored::head(&segment.file, entry.offset).map_or(0, |head| head.raw);
+                bytes += u64::from(raw.max(entry.bytes)) + u64::from(entry.count) * MESSAGE_BYTES;
+                if bytes > bytes_max && from.is_some() {
+                    return from;
+                }
+                from = Some(entry.first);
+            }
+        }
+        from
+    }
+
     /// All matching topics of the recording. Reads the topics of every segment.
     pub fn topics(&self, wants: impl Fn(&[u8]) -> bool) -> BTreeSet<Vec<u8>> {
         let mut found = BTreeSet::new();
@@ -160,6 +176,9 @@ impl Recording {
         found
     }
 }
+
+/// What a message takes in memory in addition to its payload.
+const MESSAGE_BYTES: u64 = 32;
 
 /// How many missing segments are reported individually.
 const MISSING_MAX: usize = 1_000;
