@@ -49,7 +49,7 @@ const HEIGHT_MIN: f32 = 148.0;
 /// The width that topic, editor and buttons need; below it they scroll.
 const WIDTH_MIN: f32 = 316.0;
 /// Width of the button that turns placeholders on or off.
-const VARIABLES_WIDTH: f32 = 48.0;
+const VARIABLES_WIDTH: f32 = 56.0;
 const BAR_HEIGHT: f32 = 32.0;
 /// How often a preview with times in it is drawn anew.
 const PREVIEW_EVERY: Duration = Duration::from_secs(1);
