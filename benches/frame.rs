@@ -126,6 +126,7 @@ impl Stage {
             history,
             protocol,
             kept: None,
+            variables: &[],
         };
         let output = self.ctx.run_ui(input, |ui| view.show(ui, &scene, &mut Actions::default()));
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);

@@ -93,6 +93,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 counters: Counters::default(),
                 protocol,
                 kept: None,
+                variables: &[],
                 now: Timestamp(1_795_348_800_000_000),
                 paused: false,
                 selected: None,

@@ -3,11 +3,13 @@
 //! The modules, from the bottom up. `tests/layering.rs` checks that none imports from above.
 //!
 //! - [`message`]: topic, payload, QoS and properties, the vocabulary that all share.
+//! - [`template`]: texts with variables and functions in them. Pure.
 //! - [`model`]: topic tree, rows, message log, series, search. Pure: no window, no threads, no clock, no I/O.
 //! - [`payload`]: reads payloads as JSON, text, hex, differences or numbers. Pure functions with limits.
 //! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
 //! - [`recording`]: a session's messages on disk: writing, reading, seeking.
 //! - [`query`]: what to search for and what to plot: matchers and extractors over payloads.
+//! - [`sequence`]: files of steps that test a broker or a device, and their runs. Pure.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
 //! - [`demo`]: an embedded broker with simulated devices.
@@ -30,8 +32,10 @@ pub mod panels;
 pub mod payload;
 pub mod query;
 pub mod recording;
+pub mod sequence;
 pub mod session;
 pub mod store;
+pub mod template;
 pub mod ui;
 pub mod words;
 

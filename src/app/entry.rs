@@ -20,6 +20,7 @@ pub fn main() -> ExitCode {
         Ok(CliCommand::Subscribe(plan)) => ExitCode::from(cli::subscribe(*plan)),
         Ok(CliCommand::Publish(plan)) => ExitCode::from(cli::publish(*plan)),
         Ok(CliCommand::Request(plan)) => ExitCode::from(cli::request(*plan)),
+        Ok(CliCommand::Test(plan)) => ExitCode::from(cli::test(*plan)),
         Ok(CliCommand::Record(plan)) => ExitCode::from(cli::record(*plan)),
         Ok(CliCommand::Export(plan)) => ExitCode::from(cli::export(plan)),
         Ok(CliCommand::Info(plan)) => ExitCode::from(cli::info(plan)),

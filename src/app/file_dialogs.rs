@@ -3,7 +3,7 @@
 //! `rfd` gives the same answer for a dialog that was cancelled and one that never opened. So the program checks
 //! beforehand, by looking for files, whether there is one: on Linux a desktop portal with a file chooser, or zenity.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossbeam_channel::{Sender, bounded};
@@ -110,7 +110,7 @@ fn has_dialogs() -> bool {
         return true;
     }
     // Inside a sandbox the portal is the only way.
-    if Path::new("/.flatpak-info").exists() || var("SNAP").is_some() {
+    if std::path::Path::new("/.flatpak-info").exists() || var("SNAP").is_some() {
         return true;
     }
     let runtime = var("XDG_RUNTIME_DIR").map(|folder| PathBuf::from(folder).join("bus"));
@@ -140,6 +140,21 @@ fn has_portal(folders: &[PathBuf]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_own_dialog_is_used_where_it_was_chosen_though_the_desktop_has_one() {
+        let mut questions = PathQuestions {
+            desktop: Desktop::Known(true),
+            started_with: FileDialogs::Automatic,
+            chosen: FileDialogs::Automatic,
+            open: Vec::new(),
+        };
+        questions.choose(FileDialogs::Own);
+        let answer = questions.ask("Save", PathPurpose::Save, "a.json");
+        assert_eq!(questions.open.len(), 1);
+        drop(questions);
+        assert_eq!(answer(), None, "it went away without an answer");
+    }
 
     #[test]
     fn a_portal_counts_only_with_a_chooser_of_files_behind_it() {

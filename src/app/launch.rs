@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, bounded};
 use eframe::NativeOptions;
 use eframe::egui::{Context, IconData, ViewportBuilder, ViewportCommand, ViewportId, vec2};
 
-use crate::app::{App, Start};
+use crate::app::{App, Start, libraries};
 use crate::cli::{Connection, Launch};
 use crate::demo;
 use crate::logging::without_build_paths;
@@ -29,6 +29,13 @@ const ICON: &[u8] = include_bytes!("../../assets/icon/256.png");
 pub fn run(launch: Launch) -> anyhow::Result<()> {
     let paths =
         Paths::from_env().map_err(|error| anyhow::anyhow!(words::store::error(&error, Language::English)))?;
+    let missing = libraries::missing();
+    if !missing.is_empty() {
+        let files: Vec<_> = missing.iter().map(|library| library.file).collect();
+        let packages =
+            [0, 1, 2].map(|system| missing.iter().map(|library| library.packages[system]).collect());
+        anyhow::bail!(words::app::libraries_missing(&files, packages, Language::English));
+    }
     let renderers = renderers(launch.renderer.unwrap_or_else(|| saved_renderer(&paths)));
     let start = Rc::new(RefCell::new(Some(start(launch)?)));
     let mut result = Ok(());

@@ -15,6 +15,7 @@ mod frame_clock;
 mod keep;
 pub mod launch;
 mod layout;
+mod libraries;
 mod logic;
 mod perf;
 mod reduced_motion;

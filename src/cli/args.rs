@@ -19,6 +19,7 @@ use crate::cli::publish::PublishArgs;
 use crate::cli::record::RecordArgs;
 use crate::cli::replay::ReplayArgs;
 use crate::cli::request::RequestArgs;
+use crate::cli::sequences::TestArgs;
 use crate::cli::subscribe::SubscribeArgs;
 use crate::cli::{Exit, Unusable, status};
 use crate::mqtt::options::Secret;
@@ -43,6 +44,9 @@ Without a window, with the options of mosquitto_sub and mosquitto_pub:
   mqttree sub --help
   mqttree pub --help
   mqttree rr --help        a request and its response, with the options of mosquitto_rr
+
+Sequences of steps that test a broker or a device:
+  mqttree test --help
 
 Recordings:
   mqttree record --help    write what arrives into a folder
@@ -122,6 +126,8 @@ pub(super) enum Verb {
     Pub(Box<PublishArgs>),
     #[command(name = "rr", display_name = "mqttree rr")]
     Request(Box<RequestArgs>),
+    #[command(name = "test", display_name = "mqttree test")]
+    Test(Box<TestArgs>),
     #[command(name = "record", display_name = "mqttree record")]
     Record(Box<RecordArgs>),
     #[command(name = "info", display_name = "mqttree info")]

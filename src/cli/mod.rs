@@ -20,6 +20,7 @@ mod recording_value;
 mod replay;
 mod report;
 mod request;
+mod sequences;
 mod subscribe;
 mod target;
 
@@ -100,6 +101,8 @@ pub enum CliCommand {
     Publish(Box<publish::Plan>),
     /// `mqttree rr`: publish a request and print the first response.
     Request(Box<request::Plan>),
+    /// `mqttree test`: run sequences of steps.
+    Test(Box<sequences::Plan>),
     /// `mqttree record`: write what arrives into a recording.
     Record(Box<record::Plan>),
     /// `mqttree export`: write what a recording holds.
@@ -113,7 +116,7 @@ pub enum CliCommand {
 }
 
 /// The commands whose help an error may point to.
-const VERBS: [&str; 8] = ["sub", "pub", "rr", "decode", "record", "info", "export", "replay"];
+const VERBS: [&str; 9] = ["sub", "pub", "rr", "test", "decode", "record", "info", "export", "replay"];
 
 /// Parses the arguments, starting with the program's name, and the secrets in the environment. A `--profile` option of
 /// a command without a window also reads the profiles file.
@@ -152,6 +155,10 @@ fn command_with(
         Some(Verb::Request(args)) => {
             let plan = request::plan(*args, environment).map_err(of_verb)?;
             Ok(CliCommand::Request(Box::new(plan)))
+        }
+        Some(Verb::Test(args)) => {
+            let plan = sequences::plan(*args, environment).map_err(of_verb)?;
+            Ok(CliCommand::Test(Box::new(plan)))
         }
         Some(Verb::Record(args)) => {
             let plan = record::plan(*args, environment).map_err(of_verb)?;
@@ -197,6 +204,11 @@ pub fn publish(plan: publish::Plan) -> u8 {
 
 /// Runs `mqttree rr` on standard output and returns the exit status.
 pub fn request(plan: request::Plan) -> u8 {
+    plan.run(output::standard())
+}
+
+/// Runs `mqttree test` on standard output and returns the exit status.
+pub fn test(plan: sequences::Plan) -> u8 {
     plan.run(output::standard())
 }
 

@@ -22,6 +22,8 @@ pub struct Scene<'a> {
     pub protocol: &'a PacketLog,
     /// The subscriptions in the session's profile; `None` if it has none.
     pub kept: Option<&'a [Subscription]>,
+    /// What `{{name}}` stands for in messages of this connection.
+    pub variables: &'a [(String, String)],
     /// The time that this frame shows; stands still while the view is paused.
     pub now: Timestamp,
     /// Whether the view is paused.

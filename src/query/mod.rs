@@ -4,6 +4,7 @@
 pub mod broker;
 mod condition;
 mod jq;
+mod lookup;
 mod number_at;
 mod reading;
 mod readings;
@@ -15,6 +16,7 @@ mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
 pub use jq::{NumberQuery, QueryError, QueryProblem};
+pub use lookup::{ModelLookup, text_at};
 pub use number_at::NumberAt;
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};

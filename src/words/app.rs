@@ -259,6 +259,21 @@ pub fn no_window(cause: NoWindow, error: &impl std::fmt::Display, l: Language) -
     }
 }
 
+/// Error when libraries that the window needs are not installed, with the packages of Debian, Fedora and Arch that bring
+/// them. One line.
+pub fn libraries_missing(files: &[&str], packages: [Vec<&str>; 3], l: Language) -> String {
+    let files = files.join(", ");
+    let [debian, fedora, arch] = packages.map(|mut packages| {
+        packages.dedup();
+        packages.join(" ")
+    });
+    say!(
+        l,
+        "cannot open a window without {files}. Install {debian} (Debian, Ubuntu), {fedora} (Fedora) or {arch} (Arch)",
+        "缺少 {files}，无法打开窗口。请安装 {debian}（Debian、Ubuntu）、{fedora}（Fedora）或 {arch}（Arch）"
+    )
+}
+
 const INSTALL_OPENGL: Label = label(
     "mqttree draws with OpenGL. Install the driver of the graphics card, or Mesa, which also draws without one: libegl1 \
      and libgl1-mesa-dri (Debian, Ubuntu), mesa-libEGL and mesa-dri-drivers (Fedora), mesa (Arch)",

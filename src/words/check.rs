@@ -48,6 +48,7 @@ pub fn field(field: Field, language: Language) -> &'static str {
         Field::WillUserProperty(_) => ("Will user property", "遗嘱用户属性"),
         Field::Subscription(_) => ("Topic filter", "主题过滤器"),
         Field::SubscriptionIdentifier(_) => ("Subscription identifier", "订阅标识符"),
+        Field::Variable(_) => ("Variable", "变量"),
     };
     language.pick(english, chinese)
 }
@@ -121,6 +122,10 @@ fn english(issue: &Issue) -> String {
                 "Brokers speak TLS on port {port}. Without TLS a password is sent in the clear; with mqtts or wss it is not."
             );
         }
+        Issue::VariableName => {
+            "A name begins with a letter, has letters, digits, _, - and ., and is no function's."
+        }
+        Issue::VariableTwice => "Another variable has this name.",
         Issue::HasNul => "MQTT allows no NUL character here.",
         Issue::TooLong(bytes) => return format!("This has {bytes} bytes; MQTT allows {FIELD_BYTES_MAX}."),
         Issue::Topic(why) => return filter::sentence(*why, English),
@@ -182,6 +187,8 @@ fn chinese(issue: &Issue) -> String {
                 "服务器通常在端口 {port} 上使用 TLS。不使用 TLS 时，密码以明文发送；使用 mqtts 或 wss 则不会。"
             );
         }
+        Issue::VariableName => "名称以字母开头，由字母、数字、_、- 和 . 组成，且不能与函数同名。",
+        Issue::VariableTwice => "已有同名的变量。",
         Issue::HasNul => "MQTT 不允许此处有 NUL 字符。",
         Issue::TooLong(bytes) => return format!("共 {bytes} 字节，MQTT 最多允许 {FIELD_BYTES_MAX} 字节。"),
         Issue::Topic(why) => return filter::sentence(*why, Chinese),

@@ -61,6 +61,17 @@ pub const MQTT_5: Label = label("MQTT 5", "MQTT 5");
 pub const AUTHENTICATION: Label = label("Authentication", "认证");
 /// Section of the last will.
 pub const LAST_WILL: Label = label("Last will", "遗嘱消息");
+/// Section of the variables.
+pub const VARIABLES: Label = label("Variables", "变量");
+/// Label of the list of variables.
+pub const VARIABLES_LIST: Label = label("Names and values", "名称和值");
+/// Names one variable.
+pub const VARIABLE: Label = label("Variable", "变量");
+/// What the variables are for.
+pub const VARIABLES_HELP: Label = label(
+    "A message that is published may contain {{name}}; the value is inserted when it is sent",
+    "发布的消息中可以写 {{名称}}，发送时会替换为对应的值",
+);
 
 /// Label of the choice of the scheme.
 pub const PROTOCOL: Label = label("Protocol", "协议");

@@ -66,6 +66,17 @@ pub fn websocket(connect: &ConnectOptions, language: Language) -> String {
     one_line(&parts, language)
 }
 
+/// Summary of the variables: their names.
+pub fn variables(variables: &[(String, String)], language: Language) -> String {
+    let names: Vec<String> =
+        variables.iter().map(|(name, _)| name.clone()).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        language.pick("Nothing set", "未设置").to_owned()
+    } else {
+        one_line(&names, language)
+    }
+}
+
 /// Summary of the network options.
 pub fn network(connect: &ConnectOptions, language: Language) -> String {
     let network = &connect.network;

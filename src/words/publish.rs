@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::message::Timestamp;
 use crate::store::settings::TimeFormat;
+use crate::template::TemplateError;
 use crate::words::Language::{self, Chinese, English};
+use crate::words::template::template_error;
 use crate::words::{Label, format, label};
 
 // The topic.
@@ -46,6 +48,24 @@ pub const PAYLOAD_FORMAT: Label = label("Payload format", "载荷格式");
 pub const TEXT: Label = label("Text", "文本");
 /// Choice to edit the payload as hexadecimal digits.
 pub const HEX: Label = label("Hex", "十六进制");
+/// Choice to edit the payload as Base64.
+pub const BASE64: Label = label("Base64", "Base64");
+/// Placeholder of the payload while it is edited as Base64.
+pub const BASE64_HINT: Label = label("Bytes as Base64, like AQL/", "Base64 编码的字节，例如 AQL/");
+/// Button that turns placeholders on or off.
+pub const VARIABLES: Label = label("Variables", "变量");
+/// Tooltip of [`VARIABLES`] while they are on.
+pub const VARIABLES_ON_HELP: Label = label(
+    "{{name}} is replaced by the connection's variable, {{now}}, {{counter}}, {{uuid}}, {{random 1 6}} and others by their value",
+    "{{名称}} 会替换为连接的变量，{{now}}、{{counter}}、{{uuid}}、{{random 1 6}} 等会替换为对应的值",
+);
+/// Tooltip of [`VARIABLES`] while they are off.
+pub const VARIABLES_OFF_HELP: Label = label(
+    "{{name}} is sent as it is; press to have it replaced by its value",
+    "{{名称}} 按原样发送；点击后会替换为对应的值",
+);
+/// Name of the line that shows what will be sent.
+pub const PREVIEW: Label = label("Will be sent", "将要发送");
 /// Button that formats JSON.
 pub const FORMAT_JSON: Label = label("Format JSON", "格式化 JSON");
 /// Tooltip of [`FORMAT_JSON`].
@@ -102,6 +122,30 @@ pub fn is_long(bytes: u64, language: Language) -> String {
         English => format!("Long text, not coloured   {size}"),
         Chinese => format!("长文本，不着色   {size}"),
     }
+}
+
+/// Why a text is not Base64.
+pub fn bad_base64(at: usize, language: Language) -> String {
+    match language {
+        English => format!("Not Base64 from character {at} on"),
+        Chinese => format!("从第 {at} 个字符起不是 Base64"),
+    }
+}
+
+/// Why a placeholder cannot be filled, in the topic or in the payload.
+pub fn not_filled(is_topic: bool, error: &TemplateError, language: Language) -> String {
+    let why = template_error(error, language);
+    match (is_topic, language) {
+        (true, English) => format!("Topic: {why}"),
+        (true, Chinese) => format!("主题：{why}"),
+        (false, English) => format!("Payload: {why}"),
+        (false, Chinese) => format!("载荷：{why}"),
+    }
+}
+
+/// What will be sent, in one line.
+pub fn preview(topic: &str, payload: &str) -> String {
+    format!("{topic}   {payload}")
 }
 
 /// Where and why a payload that looks like JSON is invalid.

@@ -64,6 +64,8 @@ pub struct Stage<P> {
     pub protocol: PacketLog,
     /// The subscriptions in the session's profile.
     pub kept: Option<Vec<Subscription>>,
+    /// What placeholders in messages stand for.
+    pub variables: Vec<(String, String)>,
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
@@ -86,6 +88,7 @@ impl<P: PanelView> Stage<P> {
             status: Status::default(),
             protocol: PacketLog::default(),
             kept: None,
+            variables: Vec::new(),
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
@@ -117,6 +120,7 @@ impl<P: PanelView> Stage<P> {
             status,
             protocol,
             kept,
+            variables,
             history,
             settings,
             selected,
@@ -134,6 +138,7 @@ impl<P: PanelView> Stage<P> {
             counters: Counters::default(),
             protocol,
             kept: kept.as_deref(),
+            variables,
             now: *now,
             paused: *paused,
             selected: *selected,

@@ -351,3 +351,80 @@ fn a_selected_topic_that_is_not_utf_8_cannot_be_published_to() {
     click(&mut harness, "Publish");
     assert!(published(&harness).is_empty());
 }
+
+/// A draft that is being written, in which placeholders are replaced.
+fn draft(topic: &str, payload: &str) -> Panel {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.receive("plant/line1", b"{\"temp\": 21.5}", NOW);
+    stage_.variables = vec![("room".to_owned(), "kitchen".to_owned())];
+    let mut harness = stage(stage_);
+    write(&mut harness, "Publish topic", topic);
+    write(&mut harness, "Publish payload", payload);
+    harness.run();
+    harness
+}
+
+#[test]
+fn placeholders_are_previewed_and_sent_filled() {
+    let mut harness = draft("{{room}}/set", "{\"n\": {{counter}}, \"t\": {{value plant/line1 .temp}}}");
+    assert_eq!(value(&harness, "Will be sent"), "kitchen/set   {\"n\": 1, \"t\": 21.5}");
+    harness.get_by_label("JSON   19 B");
+    click(&mut harness, "Publish");
+    harness.state_mut().panel.sent(1);
+    harness.run();
+    click(&mut harness, "Publish");
+    let sent = published(&harness);
+    let expected = [1, 2].map(|n| message("kitchen/set", &format!("{{\"n\": {n}, \"t\": 21.5}}")));
+    assert_eq!(sent, expected);
+}
+
+#[test]
+fn what_is_random_is_sent_as_it_was_previewed() {
+    let mut harness = draft("dice", "{{uuid}} {{random 1 1000000}}");
+    let preview = value(&harness, "Will be sent");
+    click(&mut harness, "Publish");
+    let sent = String::from_utf8(published(&harness)[0].payload.to_vec()).unwrap();
+    assert_eq!(preview, format!("dice   {sent}"));
+}
+
+#[test]
+fn an_unknown_variable_is_marked_at_its_place_and_nothing_is_sent() {
+    let mut harness = draft("lamp", "on {{colour}}");
+    harness.get_by_label("Payload: Line 1, column 4: the variable colour is not set for this connection");
+    assert!(harness.get_by_role_and_label(Role::Button, "Publish").accesskit_node().is_disabled());
+    let mut asked = mqttree::command::Actions::default();
+    harness.state_mut().panel.send(&mut asked);
+    assert!(matches!(asked.take().as_slice(), [Action::Notify(_)]));
+    assert_eq!(value(&harness, "Publish payload"), "on {{colour}}", "the draft keeps everything");
+
+    harness.state_mut().variables.push(("colour".to_owned(), "red".to_owned()));
+    harness.run();
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness), [message("lamp", "on red")]);
+}
+
+#[test]
+fn braces_of_a_received_message_stay_as_they_are_until_variables_are_turned_on() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("ha/config", "{{ counter }}"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Publish");
+    click(&mut harness, "Variables");
+    harness.run();
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness), [message("ha/config", "{{ counter }}"), message("ha/config", "1")]);
+}
+
+#[test]
+fn bytes_are_written_as_base64() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", ""));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Base64");
+    write(&mut harness, "Publish payload", "AQL/");
+    harness.get_by_label("3 B");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness)[0].payload.as_ref(), [1, 2, 0xFF]);
+    click(&mut harness, "Hex");
+    assert_eq!(value(&harness, "Publish payload"), "01 02 ff");
+}

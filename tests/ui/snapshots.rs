@@ -181,6 +181,22 @@ fn plots() {
 }
 
 #[test]
+fn publish_with_placeholders() {
+    pictures("publish-variables", vec2(800.0, 260.0), || {
+        let mut stage = Stage::new(PublishView::default());
+        let version = MqttVersion::V5;
+        stage.status.state =
+            ConnectionState::Connected { since: Instant::now(), version, security: Security::Plain };
+        stage.variables = vec![("room".to_owned(), "kitchen".to_owned())];
+        let payload = "{\n  \"n\": {{counter}},\n  \"room\": \"{{room}}\"\n}";
+        let topic = "home/{{room}}/set".to_owned();
+        stage.panel.compose(Outgoing { topic, payload: payload.into(), ..Outgoing::default() });
+        stage.panel.set_variables(true);
+        stage
+    });
+}
+
+#[test]
 fn publish_with_a_topic_that_cannot_be() {
     pictures("publish", vec2(800.0, 260.0), || {
         let mut stage = Stage::new(PublishView::default());
@@ -339,6 +355,7 @@ impl Bars {
             counters: Counters { waiting: 1_204, waiting_bytes: 90_000, ..Counters::default() },
             protocol: &stage.protocol,
             kept: None,
+            variables: &[],
             now: noon(),
             paused: true,
             selected: None,

@@ -107,6 +107,22 @@ fn the_menu_has_three_submenus() {
 }
 
 #[test]
+fn columns_of_the_tree_are_chosen_in_the_view_menu() {
+    let mut window = Window::with_sessions(&["Session 1"]);
+    let toggled = |window: &mut Window, column: &str| {
+        for label in ["Menu", "View", "Columns"] {
+            window.click(label);
+        }
+        let is_choice = |node: &Node<'_>| node.accesskit_node().role() == Role::MenuItemCheckBox;
+        let entry = window.harness.get_all_by_label(column).find(is_choice).unwrap();
+        entry.accesskit_node().toggled()
+    };
+    assert_eq!(toggled(&mut window, "Bytes/s"), Some(Toggled::False));
+    window.click("Bytes/s");
+    assert_eq!(toggled(&mut window, "Bytes/s"), Some(Toggled::True));
+}
+
+#[test]
 fn every_entry_of_the_menu_can_be_reached_in_a_small_window() {
     let mut window = Window::with_sessions(&[]);
     for (width, height) in [(1024.0, 640.0), (700.0, 560.0), (640.0, 400.0)] {

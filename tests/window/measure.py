@@ -368,10 +368,10 @@ class Bench:
         self.mosquitto_sub(name, messages, topics, version)
         return rate
 
-    def drawn(self, name, rate, topics, version="311", **stream):
+    def drawn(self, name, rate, topics, version="311", settings="", **stream):
         """The frames at full load, from a stream at this rate that lasts: what a fast window takes in is over too soon."""
         messages = int(rate * (FRAME_SECONDS + 4))
-        with self.flood(messages, topics, delay_ms=3_000, **stream) as flood, self.open(flood.port, version) as program:
+        with self.flood(messages, topics, delay_ms=3_000, **stream) as flood, self.open(flood.port, version, settings) as program:
             program.until(lambda line: line["topics"] >= topics, PATIENCE_S, f"{topics:,} topics")
             program.key("ctrl+shift+e")
             program.scroll_all_the_time()
@@ -499,6 +499,12 @@ class Bench:
         """Where the tree's scroll bar is: the tree has 55 % of the window, less its bars above and below."""
         size = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).split() if "=" in line)
         return int(int(size["WIDTH"]) * 0.55) - 6, 90, int(int(size["HEIGHT"]) - 330)
+
+    def columns(self):
+        """1,000,000 topics with all columns that fit, trends and bytes per second among them, while numbers keep coming."""
+        names = ("trend", "size", "qos", "retained", "topics_below", "last_change", "messages", "rate", "byte_rate", "age")
+        settings = "".join(f"[columns.{name}]\nshown = true\n" for name in names)
+        self.drawn("1,000,000 topics, all columns", 250_000, MILLION, settings=settings, payload="number")
 
     def long(self):
         """100 million messages on 1,000 topics: memory stays within the history's budget."""
@@ -635,7 +641,7 @@ class Bench:
         self.table.most("binary", os.path.getsize(self.binary) / 1e6, 30, 20, "MB")
 
 
-ROWS = [Bench.size, Bench.start, Bench.idle, Bench.million, Bench.wide, Bench.ingest_1k, Bench.ingest_1m, Bench.deep, Bench.storm, Bench.giant, Bench.broker, Bench.long]
+ROWS = [Bench.size, Bench.start, Bench.idle, Bench.million, Bench.wide, Bench.columns, Bench.ingest_1k, Bench.ingest_1m, Bench.deep, Bench.storm, Bench.giant, Bench.broker, Bench.long]
 
 
 def until(test, what):

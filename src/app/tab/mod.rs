@@ -339,13 +339,14 @@ impl Tab {
         let paused = self.paused.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
-        let Self { view, session, selected, pinned, rules, rate, .. } = self;
+        let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
             counters,
             protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
+            variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
             now,
             paused,
             selected: *selected,

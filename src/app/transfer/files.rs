@@ -42,7 +42,7 @@ pub(super) struct NotKept {
     /// The connection's name.
     pub connection: String,
     /// Why.
-    pub error: StoreError,
+    pub error: Box<StoreError>,
 }
 
 /// Reads a file of connections. A connection without a name gets that of a new one.
@@ -85,7 +85,7 @@ pub(super) fn keep_all(found: &[FoundConnection], folder: &Path) -> Result<Vec<P
 /// Makes a profile of what was found, with its certificates in `folder`.
 fn keep(found: &FoundConnection, folder: &Path) -> Result<ProfileEdit, NotKept> {
     let profile = transfer::keep(found, folder)
-        .map_err(|error| NotKept { connection: found.profile.name.clone(), error })?;
+        .map_err(|error| NotKept { connection: found.profile.name.clone(), error: Box::new(error) })?;
     let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
     let secrets = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
     Ok(ProfileEdit { profile, secrets, given: Secrets::default() })

@@ -83,4 +83,6 @@ pub enum Field {
     Subscription(usize),
     /// MQTT 5: identifier of the subscription at this index.
     SubscriptionIdentifier(usize),
+    /// The variable at this index.
+    Variable(usize),
 }

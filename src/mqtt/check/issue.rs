@@ -81,6 +81,10 @@ pub enum Issue {
     ReceiveMaximum,
     /// A maximum packet size too small for any packet.
     MaximumPacketSize,
+    /// A variable with a name that `{{name}}` cannot stand for.
+    VariableName,
+    /// A variable with the name of an earlier one.
+    VariableTwice,
     /// U+0000 in a text.
     HasNul,
     /// A text longer than MQTT allows, with its length in bytes.

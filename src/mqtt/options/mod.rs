@@ -68,6 +68,9 @@ pub struct ConnectOptions {
     pub authentication: Authentication,
     /// What the broker publishes when the connection is lost.
     pub will: Option<Will>,
+    /// Names and values of what `{{name}}` stands for in messages that are published. The broker sees none of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<(String, String)>,
 }
 
 /// Keeps default values out of the file.
@@ -94,6 +97,7 @@ impl Default for ConnectOptions {
             mqtt5: Mqtt5Options::default(),
             authentication: Authentication::None,
             will: None,
+            variables: Vec::new(),
         }
     }
 }

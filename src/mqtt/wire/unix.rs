@@ -42,6 +42,7 @@ async fn open(options: &ConnectOptions, deadline: Deadline) -> Result<Box<dyn St
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unused_async, reason = "it is awaited like the one for Unix")]
 async fn open(options: &ConnectOptions, _: Deadline) -> Result<Box<dyn Stream>, Failure> {
     use crate::mqtt::failure::{Hint, SocketCause};
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use data_encoding::{BASE64, BASE64_NOPAD};
 use eframe::egui::text::CharIndex;
 
 use crate::payload::hex::{self, HexError};
@@ -28,11 +29,14 @@ pub enum Notation {
     Text,
     /// The payload's bytes as hexadecimal digits.
     Hex,
+    /// The payload's bytes as Base64 (RFC 4648, 4).
+    Base64,
 }
 
 impl Notation {
     /// Every choice, with the label of its button.
-    pub const CHOICES: [(Self, Label); 2] = [(Self::Text, words::TEXT), (Self::Hex, words::HEX)];
+    pub const CHOICES: [(Self, Label); 3] =
+        [(Self::Text, words::TEXT), (Self::Hex, words::HEX), (Self::Base64, words::BASE64)];
 }
 
 /// The result of checking the text.
@@ -47,10 +51,12 @@ pub enum Check {
     Text,
     /// Looks like JSON but is not, with the place and the reason.
     BadJson(JsonError),
-    /// Valid digits for this many bytes.
-    Hex(usize),
+    /// Digits or Base64 for this many bytes.
+    Bytes(usize),
     /// Invalid digits, with the place and the reason.
     BadHex(HexError),
+    /// Invalid Base64: the character that cannot be there, counted from 1.
+    BadBase64(usize),
     /// Too long to be checked during typing.
     Long,
 }
@@ -64,6 +70,8 @@ pub enum BodyProblem {
     NotText,
     /// The digits are invalid.
     BadHex(HexError),
+    /// The text is not Base64 from this character on, counted from 1.
+    BadBase64(usize),
     /// The text is not JSON.
     BadJson(JsonError),
     /// The payload was too large to keep; its size in bytes.
@@ -77,6 +85,7 @@ impl BodyProblem {
             Self::TooLongForHex => words::too_long_for_hex(TEXT_TO_HEX_BYTES_MAX as u64, language),
             Self::NotText => words::BYTES_NOT_TEXT.of(language).to_owned(),
             Self::BadHex(error) => format::capitalised(&payload::hex_error(error, language)),
+            Self::BadBase64(at) => words::bad_base64(*at, language),
             Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
             Self::NotKept(bytes) => words::payload_missing(*bytes, language),
         }
@@ -203,31 +212,46 @@ impl Body {
             self.attach(Origin::LongText, text.into());
             return;
         }
-        self.check = match self.notation {
-            Notation::Text => check_text(&self.text),
-            Notation::Hex => match hex::parse(&self.text) {
+        self.check = self.check_of(&self.text);
+    }
+
+    /// Checks another text in this notation: this one with its placeholders filled.
+    pub fn check_of(&self, text: &str) -> Check {
+        match self.notation {
+            Notation::Text => check_text(text),
+            Notation::Hex | Notation::Base64 => match self.decode(text) {
                 Ok(bytes) if bytes.is_empty() => Check::Empty,
-                Ok(bytes) => Check::Hex(bytes.len()),
-                Err(error) => Check::BadHex(error),
+                Ok(bytes) => Check::Bytes(bytes.len()),
+                Err(BodyProblem::BadHex(error)) => Check::BadHex(error),
+                Err(BodyProblem::BadBase64(at)) => Check::BadBase64(at),
+                Err(_) => Check::Text,
             },
-        };
+        }
+    }
+
+    /// The bytes that a text stands for in this notation.
+    fn decode(&self, text: &str) -> Result<Vec<u8>, BodyProblem> {
+        match self.notation {
+            Notation::Text => Ok(text.as_bytes().to_vec()),
+            Notation::Hex => hex::parse(text).map_err(BodyProblem::BadHex),
+            Notation::Base64 => from_base64(text).map_err(BodyProblem::BadBase64),
+        }
     }
 
     /// Shows the same bytes in another notation, or returns why that is impossible.
     pub fn set_notation(&mut self, notation: Notation) -> Result<(), BodyProblem> {
-        match (self.notation, notation) {
-            (Notation::Text, Notation::Hex) => {
-                if self.text.len() > TEXT_TO_HEX_BYTES_MAX {
-                    return Err(BodyProblem::TooLongForHex);
-                }
-                self.text = hex::grouped(self.text.as_bytes());
-            }
-            (Notation::Hex, Notation::Text) => {
-                let bytes = hex::parse(&self.text).map_err(BodyProblem::BadHex)?;
-                self.text = editable(&bytes).ok_or(BodyProblem::NotText)?;
-            }
-            (Notation::Text, Notation::Text) | (Notation::Hex, Notation::Hex) => return Ok(()),
+        if self.notation == notation {
+            return Ok(());
         }
+        if self.notation == Notation::Text && self.text.len() > TEXT_TO_HEX_BYTES_MAX {
+            return Err(BodyProblem::TooLongForHex);
+        }
+        let bytes = self.decode(&self.text)?;
+        self.text = match notation {
+            Notation::Text => editable(&bytes).ok_or(BodyProblem::NotText)?,
+            Notation::Hex => hex::grouped(&bytes),
+            Notation::Base64 => BASE64.encode(&bytes),
+        };
         self.notation = notation;
         self.edited();
         Ok(())
@@ -243,14 +267,29 @@ impl Body {
 
     /// The bytes to send, or why there are none.
     pub fn bytes(&self) -> Result<Bytes, BodyProblem> {
+        self.bytes_of(&self.text)
+    }
+
+    /// The bytes to send if the editor held this text.
+    pub fn bytes_of(&self, text: &str) -> Result<Bytes, BodyProblem> {
         if let Some(Attachment { bytes, size, .. }) = &self.attachment {
             return bytes.clone().ok_or(BodyProblem::NotKept(*size));
         }
-        match self.notation {
-            Notation::Text => Ok(Bytes::copy_from_slice(self.text.as_bytes())),
-            Notation::Hex => hex::parse(&self.text).map(Bytes::from).map_err(BodyProblem::BadHex),
-        }
+        self.decode(text).map(Bytes::from)
     }
+}
+
+/// Reads Base64 with or without padding, in either alphabet, with white space anywhere; the error is the character, from 1,
+/// that does not belong.
+fn from_base64(text: &str) -> Result<Vec<u8>, usize> {
+    let is_sign = |char: char| char.is_ascii_alphanumeric() || matches!(char, '+' | '/' | '-' | '_');
+    let end = text.trim_end_matches(|char: char| char == '=' || char.is_whitespace()).chars().count();
+    if let Some(at) = text.chars().take(end).position(|char| !is_sign(char) && !char.is_whitespace()) {
+        return Err(at + 1);
+    }
+    let signs: String = text.chars().take(end).filter(|char| !char.is_whitespace()).collect();
+    let signs = signs.replace('-', "+").replace('_', "/");
+    BASE64_NOPAD.decode(signs.as_bytes()).map_err(|_| end)
 }
 
 fn check_text(text: &str) -> Check {
@@ -317,7 +356,7 @@ mod tests {
     fn the_same_bytes_show_as_digits_and_back() {
         let mut body = typed("温");
         body.set_notation(Notation::Hex).unwrap();
-        assert_eq!((body.text.as_str(), body.check()), ("e6 b8 a9", &Check::Hex(3)));
+        assert_eq!((body.text.as_str(), body.check()), ("e6 b8 a9", &Check::Bytes(3)));
         assert_eq!(body.bytes().unwrap().as_ref(), "温".as_bytes());
         body.set_notation(Notation::Text).unwrap();
         assert_eq!(body.text, "温");
@@ -327,6 +366,25 @@ mod tests {
         body.edited();
         assert!(body.set_notation(Notation::Text).is_err());
         assert_eq!((body.notation(), body.text.as_str()), (Notation::Hex, "ff"), "nothing is lost");
+    }
+
+    #[test]
+    fn base64_is_read_with_and_without_padding() {
+        let mut body = typed("温");
+        body.set_notation(Notation::Base64).unwrap();
+        assert_eq!((body.text.as_str(), body.check()), ("5rip", &Check::Bytes(3)));
+        for (text, bytes) in [("AQ==", vec![1]), ("AQ", vec![1]), ("_-8 =\n", vec![0xFF, 0xEF]), ("", vec![])]
+        {
+            text.clone_into(&mut body.text);
+            body.edited();
+            assert_eq!(body.bytes().unwrap(), bytes, "{text}");
+        }
+        body.text = "A*Q=".to_owned();
+        body.edited();
+        assert_eq!((body.check(), body.bytes()), (&Check::BadBase64(2), Err(BodyProblem::BadBase64(2))));
+        body.text = "A".to_owned();
+        body.edited();
+        assert_eq!(body.check(), &Check::BadBase64(1));
     }
 
     #[test]

@@ -6,11 +6,16 @@ use eframe::egui::{
 };
 
 use crate::command::{Actions, PublishAction};
+use crate::message::Timestamp;
 use crate::panels::long_text::LongTextView;
 use crate::panels::publish::body::{Body, BodyProblem, Check, EDIT_BYTES_MAX, Notation, Origin};
+use crate::panels::publish::filled::{FillPlace, Filler};
 use crate::panels::publish::highlight::Highlighter;
 use crate::payload::decode::Format;
+use crate::payload::visible_line;
+use crate::query::ModelLookup;
 use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::access::readout;
 use crate::ui::widgets::field::{self, Bounded, Limit};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
@@ -18,6 +23,8 @@ use crate::ui::{icons, language, theme};
 use crate::words::{Language, format, publish as words};
 
 const FOOT_HEIGHT: f32 = 22.0;
+/// The most of what will be sent that its line shows.
+const PREVIEW_BYTES_MAX: usize = 1_000;
 /// Height of the line above a long text.
 const HEAD_HEIGHT: f32 = 32.0;
 
@@ -30,6 +37,10 @@ pub struct Editor {
     long: LongTextView,
     /// Why the last button had no effect. Kept until the text changes.
     problem: Option<BodyProblem>,
+    /// The placeholders of topic and payload.
+    pub filler: Filler,
+    /// The result of checking the filled text, if there are placeholders that could be filled.
+    filled_check: Option<Check>,
 }
 
 impl Editor {
@@ -37,6 +48,20 @@ impl Editor {
     pub fn replace(&mut self, change: impl FnOnce(&mut Body)) {
         self.problem = None;
         change(&mut self.body);
+    }
+
+    /// Brings the preview up to date with the topic and the payload.
+    pub fn fill(&mut self, topic: &str, now: Timestamp, lookup: &ModelLookup<'_>) {
+        let text = if self.body.attachment().is_some() { "" } else { self.body.text.as_str() };
+        if self.filler.update(topic, text, now, lookup) {
+            let filled = self.filler.filled().and_then(|filled| filled.as_ref().ok());
+            self.filled_check = filled.map(|filled| self.body.check_of(&filled.payload));
+        }
+    }
+
+    /// The result of checking what will be sent.
+    fn check(&self) -> &Check {
+        self.filled_check.as_ref().unwrap_or_else(|| self.body.check())
     }
 
     /// Draws the row of buttons above the editor.
@@ -59,6 +84,14 @@ impl Editor {
                 }
             }
         });
+        let (on, name) = (self.filler.is_on(), words::VARIABLES.of(l));
+        let help = if on { words::VARIABLES_ON_HELP } else { words::VARIABLES_OFF_HELP };
+        let toggle = ui.selectable_label(on, RichText::new("{{ }}").font(theme::mono_font()));
+        toggle.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
+        if toggle.on_hover_text(help.of(l)).clicked() {
+            self.filler.set_on(!on);
+            self.filled_check = None;
+        }
         let load = ui.button(words::LOAD_FILE.of(l)).on_hover_text(words::LOAD_FILE_HELP.of(l));
         if load.clicked() {
             actions.push(PublishAction::LoadPayload);
@@ -70,16 +103,21 @@ impl Editor {
         if let Some(problem) = &self.problem {
             return (problem.text(l), t.error);
         }
-        let size = self.body.text.len() as u64;
-        match self.body.check() {
+        if let Some(Err((place, error))) = self.filler.filled() {
+            return (words::not_filled(*place == FillPlace::Topic, error, l), t.error);
+        }
+        let filled = self.filler.filled().and_then(|filled| filled.as_ref().ok());
+        let size = filled.map_or(self.body.text.len(), |filled| filled.payload.len()) as u64;
+        match self.check() {
             Check::Empty if retain => (words::EMPTY_RETAINED.of(l).to_owned(), t.warn),
             Check::Empty => (words::EMPTY.of(l).to_owned(), t.text_muted),
             Check::Json => (words::is_json(size), t.text_muted),
             Check::Text => (words::is_text(size, l), t.text_muted),
             Check::Long => (words::is_long(size, l), t.text_muted),
-            Check::Hex(bytes) => (format::bytes(*bytes as u64), t.text_muted),
+            Check::Bytes(bytes) => (format::bytes(*bytes as u64), t.text_muted),
             Check::BadJson(error) => (BodyProblem::BadJson(*error).text(l), t.error),
             Check::BadHex(error) => (BodyProblem::BadHex(*error).text(l), t.error),
+            Check::BadBase64(at) => (BodyProblem::BadBase64(*at).text(l), t.error),
         }
     }
 
@@ -95,14 +133,38 @@ impl Editor {
         }
         self.long.release();
         let foot = rect.with_min_y(rect.bottom() - FOOT_HEIGHT);
-        let text = rect.with_max_y(foot.top());
+        let has_preview = matches!(self.filler.filled(), Some(Ok(_)));
+        let preview = rect.with_max_y(foot.top()).with_min_y(foot.top() - FOOT_HEIGHT);
+        let text = rect.with_max_y(if has_preview { preview.top() } else { foot.top() });
         let mut child = ui.new_child(egui::UiBuilder::new().id_salt("payload text").max_rect(text));
         child.set_clip_rect(text.intersect(ui.clip_rect()));
         let focused = self.edit(&mut child, text);
+        if has_preview {
+            self.preview(ui, preview);
+        }
         self.foot(ui, foot, retain);
         if focused {
             ui.painter().rect_stroke(rect, size::RADIUS, Stroke::new(1.5, t.accent), StrokeKind::Inside);
         }
+    }
+
+    /// Draws what will be sent, if placeholders make that something else than what is written.
+    fn preview(&self, ui: &mut Ui, rect: Rect) {
+        let Some(Ok(filled)) = self.filler.filled() else { return };
+        let (t, l) = (tokens(ui), language(ui));
+        let name = words::PREVIEW.of(l);
+        let left = rect.left_center() + vec2(8.0, -1.0);
+        let label = one_line(ui, name, theme::small_font(), t.text_muted, rect.width() / 2.0);
+        let at = left + vec2(label.size().x + 8.0, 0.0);
+        paint_line(ui, left, label, t.text_muted);
+        let text = words::preview(&filled.topic, &filled.payload);
+        let beginning =
+            visible_line(text.get(..text.floor_char_boundary(PREVIEW_BYTES_MAX)).unwrap_or(&text));
+        let galley = one_line(ui, &beginning, theme::mono_small_font(), t.text, rect.right() - 8.0 - at.x);
+        paint_line(ui, at, galley, t.text);
+        let response = ui.interact(rect, ui.scope_id().with("payload preview"), Sense::hover());
+        readout(ui, &response, name, &beginning);
+        response.on_hover_text(format::excerpt(&text, l));
     }
 
     fn foot(&self, ui: &mut Ui, rect: Rect, retain: bool) {
@@ -118,19 +180,29 @@ impl Editor {
     }
 
     fn edit(&mut self, ui: &mut Ui, rect: Rect) -> bool {
-        let Self { body, highlighter, problem, .. } = self;
-        let format = match body.check() {
+        let Self { body, highlighter, problem, filler, filled_check, .. } = self;
+        let marked = match filler.filled() {
+            Some(Err((FillPlace::Payload, error))) => Some(error.spot.start..error.spot.end),
+            _ => None,
+        };
+        let format = match filled_check.as_ref().unwrap_or_else(|| body.check()) {
             Check::Json | Check::BadJson(_) => Format::Json,
-            Check::Empty | Check::Text | Check::Hex(_) | Check::BadHex(_) | Check::Long => Format::Text,
+            Check::Empty
+            | Check::Text
+            | Check::Bytes(_)
+            | Check::BadHex(_)
+            | Check::BadBase64(_)
+            | Check::Long => Format::Text,
         };
         let l = language(ui);
         let (hint, limit) = match body.notation() {
             Notation::Text => (words::PAYLOAD_HINT, Limit::text(EDIT_BYTES_MAX).diverting()),
             Notation::Hex => (words::HEX_HINT, Limit::text(EDIT_BYTES_MAX)),
+            Notation::Base64 => (words::BASE64_HINT, Limit::text(EDIT_BYTES_MAX)),
         };
         let hint = RichText::new(hint.of(l)).font(theme::text_font()).color(tokens(ui).text_muted);
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, width: f32| {
-            highlighter.layout(ui, text.as_str(), format, width)
+            highlighter.layout(ui, text.as_str(), format, marked.clone(), width)
         };
         let mut focused = false;
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {

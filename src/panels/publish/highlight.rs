@@ -1,10 +1,11 @@
 //! Syntax colours for the editor's text. The editor needs them in every frame, so they are recomputed only when the
 //! text, theme or format changes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Color32, Galley, Ui};
+use eframe::egui::{Color32, Galley, Stroke, Ui};
 
 use crate::panels::token_colors::color_of;
 use crate::payload::decode::Format;
@@ -19,20 +20,59 @@ pub struct Highlighter {
     /// The theme it was made for.
     tokens: Option<&'static Tokens>,
     format: Option<Format>,
+    marked: Option<Range<usize>>,
 }
 
 impl Highlighter {
-    /// Lays out `text` for a width, in the colours of a format.
-    pub fn layout(&mut self, ui: &Ui, text: &str, format: Format, width: f32) -> Arc<Galley> {
+    /// Lays out `text` for a width, in the colours of a format, with a mistake underlined.
+    pub fn layout(
+        &mut self,
+        ui: &Ui,
+        text: &str,
+        format: Format,
+        marked: Option<Range<usize>>,
+        width: f32,
+    ) -> Arc<Galley> {
         let t = tokens(ui);
         let is_same_theme = self.tokens.is_some_and(|tokens| std::ptr::eq(tokens, t));
-        if self.job.text != text || !is_same_theme || self.format != Some(format) {
+        if self.job.text != text || !is_same_theme || self.format != Some(format) || self.marked != marked {
             self.job = job(text, format, t);
-            (self.tokens, self.format) = (Some(t), Some(format));
+            if let Some(marked) = &marked {
+                underline(&mut self.job, marked, t);
+            }
+            (self.tokens, self.format, self.marked) = (Some(t), Some(format), marked);
         }
         self.job.wrap.max_width = width;
         ui.fonts_mut(|fonts| fonts.layout_job(self.job.clone()))
     }
+}
+
+/// Underlines the bytes of a mistake.
+fn underline(job: &mut LayoutJob, marked: &Range<usize>, t: &Tokens) {
+    let mut sections = Vec::with_capacity(job.sections.len() + 2);
+    for section in job.sections.drain(..) {
+        let whole = section.byte_range.start.0..section.byte_range.end.0;
+        let middle = whole.start.max(marked.start)..whole.end.min(marked.end);
+        if middle.is_empty() {
+            sections.push(section);
+            continue;
+        }
+        for (part, is_marked) in
+            [(whole.start..middle.start, false), (middle.clone(), true), (middle.end..whole.end, false)]
+        {
+            if part.is_empty() {
+                continue;
+            }
+            let mut section = section.clone();
+            section.byte_range = part.start.into()..part.end.into();
+            if is_marked {
+                section.format.color = t.error;
+                section.format.underline = Stroke::new(1.0, t.error);
+            }
+            sections.push(section);
+        }
+    }
+    job.sections = sections;
 }
 
 fn job(text: &str, format: Format, t: &Tokens) -> LayoutJob {
@@ -73,6 +113,22 @@ mod tests {
                 assert_eq!(job(text, format, &DARK).text, text);
             }
         }
+    }
+
+    #[test]
+    fn a_mistake_is_underlined_and_nothing_else_is() {
+        let text = "{\"a\": {{x}}}";
+        let mut job = job(text, Format::Json, &DARK);
+        underline(&mut job, &(6..11), &DARK);
+        let marked: String = job
+            .sections
+            .iter()
+            .filter(|section| section.format.underline != Stroke::NONE)
+            .map(|section| &text[section.byte_range.start.0..section.byte_range.end.0])
+            .collect();
+        assert_eq!(marked, "{{x}}");
+        let lengths: usize = job.sections.iter().map(|s| s.byte_range.end.0 - s.byte_range.start.0).sum();
+        assert_eq!(lengths, text.len());
     }
 
     #[test]

@@ -7,11 +7,14 @@
 mod answer;
 mod body;
 mod editor;
+mod filled;
 mod highlight;
 mod history;
 mod properties;
 mod properties_view;
 mod topic;
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use eframe::egui::{
@@ -26,10 +29,12 @@ use crate::panels::PanelView;
 use crate::panels::publish::answer::LastSent;
 use crate::panels::publish::body::BodyProblem;
 use crate::panels::publish::editor::Editor;
+use crate::panels::publish::filled::{FillError, FillPlace};
 use crate::panels::publish::history::HistoryList;
 use crate::panels::publish::properties::{FieldError, PropertiesForm};
 use crate::panels::publish::topic::TopicField;
 use crate::panels::scene::Scene;
+use crate::query::ModelLookup;
 use crate::session::status::{ConnectionState, Status};
 use crate::store::publish_history::{KeptPayload, Published};
 use crate::ui::focus::Splitter;
@@ -42,8 +47,10 @@ use crate::words::{Label, Language, filter as filter_words, options, payload, pu
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 148.0;
 /// The width that topic, editor and buttons need; below it they scroll.
-const WIDTH_MIN: f32 = 316.0;
+const WIDTH_MIN: f32 = 404.0;
 const BAR_HEIGHT: f32 = 32.0;
+/// How often a preview with times in it is drawn anew.
+const PREVIEW_EVERY: Duration = Duration::from_secs(1);
 
 /// The part beside the editor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +66,8 @@ enum Unsendable {
     Offline(Label),
     /// The topic is invalid.
     Topic(filter::InvalidTopic),
+    /// A placeholder of the topic or of the payload cannot be filled.
+    Placeholder(FillError),
     /// The payload is invalid.
     Payload(BodyProblem),
     /// A property is invalid.
@@ -72,6 +81,9 @@ impl Unsendable {
         match self {
             Self::Offline(why) => why.of(language).to_owned(),
             Self::Topic(why) => filter_words::capitalised(*why, language),
+            Self::Placeholder((place, error)) => {
+                words::not_filled(*place == FillPlace::Topic, error, language)
+            }
             Self::Payload(BodyProblem::BadHex(why)) => {
                 words::payload_error(&payload::hex_error(why, language), language)
             }
@@ -109,10 +121,15 @@ impl PanelView for PublishView {
         // If the panel is visible, `show` sets it again.
         self.focused = false;
         self.topic.update(scene);
+        let lookup = ModelLookup { variables: scene.variables, model: scene.model };
+        self.editor.fill(self.topic.text(), scene.now, &lookup);
         self.note(scene.status);
     }
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        if self.editor.filler.varies() {
+            ui.ctx().request_repaint_after(PREVIEW_EVERY);
+        }
         let area = ui.max_rect().shrink(1.0);
         let width = ui.available_width();
         let side_width = (width * 0.36).clamp(200.0, 380.0);
@@ -137,8 +154,15 @@ impl PublishView {
         let Outgoing { topic, payload, qos, retain, properties } = message;
         self.topic.set(topic);
         self.editor.replace(|body| body.set_message(payload));
+        // What others send may contain braces that are theirs.
+        self.editor.filler.set_on(false);
         (self.qos, self.retain) = (qos, retain);
         self.form = PropertiesForm::of(&properties);
+    }
+
+    /// Turns placeholders in topic and payload on or off.
+    pub fn set_variables(&mut self, on: bool) {
+        self.editor.filler.set_on(on);
     }
 
     /// Loads a payload from a file, into the editor if it is text of an editable size.
@@ -166,6 +190,7 @@ impl PublishView {
     /// Receives the request number for the last [`PublishView::send`].
     pub fn sent(&mut self, token: u64) {
         self.answer.expect(token);
+        self.editor.filler.sent();
     }
 
     /// The message that the Publish button sends.
@@ -179,22 +204,21 @@ impl PublishView {
         if let Some(why) = self.offline {
             return Err(Unsendable::Offline(why));
         }
-        if let Some(why) = self.topic.problem() {
-            return Err(Unsendable::Topic(why));
-        }
-        let payload = self.editor.body.bytes().map_err(Unsendable::Payload)?;
+        let filled = self.editor.filler.for_sending().transpose().map_err(Unsendable::Placeholder)?;
+        let topic = filled.as_ref().map_or(self.topic.text(), |filled| filled.topic.as_str());
+        filter::check_topic(topic).map_err(Unsendable::Topic)?;
+        let body = &self.editor.body;
+        let payload = match &filled {
+            Some(filled) => body.bytes_of(&filled.payload),
+            None => body.bytes(),
+        };
+        let payload = payload.map_err(Unsendable::Payload)?;
         let properties = if self.speaks_5 {
             self.form.properties().map_err(Unsendable::Property)?
         } else {
             PublishProperties::default()
         };
-        Ok(Outgoing {
-            topic: self.topic.text().to_owned(),
-            payload,
-            qos: self.qos,
-            retain: self.retain,
-            properties,
-        })
+        Ok(Outgoing { topic: topic.to_owned(), payload, qos: self.qos, retain: self.retain, properties })
     }
 
     fn note(&mut self, status: &Status) {
@@ -276,12 +300,19 @@ impl PublishView {
 
     /// Draws the button that clears a retained message, if the current input would do that.
     fn clear_retained(&self, ui: &mut Ui, actions: &mut Actions) {
-        let is_empty = self.editor.body.bytes().is_ok_and(|payload| payload.is_empty());
-        if !(self.retain && is_empty) {
+        if !self.retain {
+            return;
+        }
+        let message = self.message();
+        let is_empty = match &message {
+            Ok(message) => message.payload.is_empty(),
+            Err(_) => self.editor.body.bytes().is_ok_and(|payload| payload.is_empty()),
+        };
+        if !is_empty {
             return;
         }
         let l = language(ui);
-        let (message, why) = match self.message() {
+        let (message, why) = match message {
             Ok(message) => (Some(message), String::new()),
             Err(why) => (None, why.text(l)),
         };

@@ -205,3 +205,120 @@ pub const SECTIONS: &[SettingSection] = &[
         ],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    use toml::{Table, Value};
+
+    use super::*;
+    use crate::words::Language::English;
+
+    /// The keys and values of a file with these settings; a key of a table is written with its table's name.
+    fn flat(settings: &Settings) -> Vec<(String, Value)> {
+        fn add(table: &Table, before: &str, out: &mut Vec<(String, Value)>) {
+            for (key, value) in table {
+                match value {
+                    Value::Table(inner) => add(inner, &format!("{before}{key}."), out),
+                    value => out.push((format!("{before}{key}"), value.clone())),
+                }
+            }
+        }
+        let mut out = Vec::new();
+        add(&Table::try_from(settings).unwrap(), "", &mut out);
+        out
+    }
+
+    /// The key that a change of the defaults changes, and its value.
+    fn changed(change: impl FnOnce(&mut Settings)) -> Option<(String, Value)> {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        let before = flat(&Settings::default());
+        flat(&settings).into_iter().find(|pair| !before.contains(pair))
+    }
+
+    /// Key, values and default of a row.
+    fn facts(control: &Control) -> Option<(String, String, String)> {
+        let default = Settings::default();
+        match control {
+            Control::Absent => None,
+            Control::Switch { value } => {
+                let (key, _) = changed(|settings| *value(settings) ^= true).unwrap();
+                Some((key, "`true`, `false`".to_owned(), format!("`{}`", *value(&mut default.clone()))))
+            }
+            Control::Size { value, range } => {
+                let (key, _) = changed(|settings| *value(settings) = *range.end()).unwrap();
+                let own = *value(&mut default.clone());
+                // The tree's limit depends on the machine.
+                let own = if key.starts_with("tree") {
+                    "a quarter of the memory, at most 2,048".to_owned()
+                } else {
+                    own.to_string()
+                };
+                Some((key, format!("{} to {} MiB", range.start(), range.end()), own))
+            }
+            Control::Choice { names, chosen, choose } => {
+                let usual = chosen(&default);
+                let values: Vec<_> = (0..names.len())
+                    .map(|place| (place, changed(|settings| choose(settings, place))))
+                    .collect();
+                let key =
+                    values.iter().find_map(|(_, pair)| pair.as_ref().map(|(key, _)| key.clone())).unwrap();
+                let before = flat(&default).into_iter().find(|(name, _)| *name == key).unwrap().1;
+                let text = |value: &Value| format!("`{value}`");
+                let all: Vec<_> = values
+                    .iter()
+                    .map(|(place, pair)| {
+                        if *place == usual {
+                            text(&before)
+                        } else {
+                            pair.as_ref().map_or_else(String::new, |(_, value)| text(value))
+                        }
+                    })
+                    .collect();
+                Some((key, all.join(", "), text(&before)))
+            }
+        }
+    }
+
+    fn page() -> String {
+        let mut page = "# Settings\n\nThe Settings page (Ctrl+,) writes them to `settings.toml`, in the folder that About names. The file may be edited by \
+                        hand, while\nmqttree runs too; a wrong value costs only itself. This page is made from the code by a test.\n"
+            .to_owned();
+        for section in SECTIONS {
+            let title = section.title.of(English);
+            write!(
+                page,
+                "\n## {title}\n\n| setting | key | values | at first |\n| --- | --- | --- | --- |\n"
+            )
+            .unwrap();
+            for row in section.rows {
+                if let Some((key, values, default)) = facts(&row.control) {
+                    let (name, help) = (row.name.of(English), row.help.of(English));
+                    writeln!(page, "| **{name}**: {help} | `{key}` | {values} | {default} |").unwrap();
+                }
+            }
+        }
+        page
+    }
+
+    #[test]
+    fn the_reference_is_what_the_page_has() {
+        if Renderer::can_be_chosen() {
+            // The page is written for the build of the packages for Linux.
+            return;
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/settings.md");
+        let page = page();
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &page).unwrap();
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            written.replace("\r\n", "\n") == page,
+            "docs/settings.md is old: UPDATE_DOCS=1 cargo test --lib settings"
+        );
+    }
+}

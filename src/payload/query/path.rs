@@ -16,7 +16,7 @@ pub enum Segment {
 
 /// Steps from the top of a value; without steps, the whole value.
 ///
-/// Written as people write it, `data.sensors[2].value`; `$` is the whole value. Keys that would be misread stand as
+/// Written as people write it, `data.sensors[2].value`, with or without a dot before it; `$` is the whole value. Keys that would be misread stand as
 /// JSON strings in brackets: `["a.b"][0]`. What [`fmt::Display`] writes, [`FromStr`] reads back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JsonPath(Vec<Segment>);
@@ -127,6 +127,8 @@ impl FromStr for JsonPath {
                 return Ok(path);
             }
             rest = after.strip_prefix('.').unwrap_or(after);
+        } else if let Some(after) = rest.strip_prefix('.').filter(|after| after.starts_with(is_key_start)) {
+            rest = after; // `.state`, as jq has it.
         }
         loop {
             if path.0.len() >= Self::STEPS_MAX {
@@ -155,6 +157,10 @@ impl FromStr for JsonPath {
             };
         }
     }
+}
+
+fn is_key_start(character: char) -> bool {
+    !matches!(character, '.' | '[')
 }
 
 /// Reads what follows an opening bracket.

@@ -21,6 +21,7 @@ fn paths_are_written_as_people_write_them_and_read_back() {
         assert_eq!(text.parse::<JsonPath>().unwrap(), path);
     }
     assert_eq!("$.a[1]".parse::<JsonPath>().unwrap().to_string(), "a[1]");
+    assert_eq!(".a[1]".parse::<JsonPath>().unwrap().to_string(), "a[1]");
     let wrong = [
         ("", 1, PathProblem::NoPlainKey),
         (".", 1, PathProblem::NoPlainKey),

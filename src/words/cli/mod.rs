@@ -6,11 +6,13 @@
 mod property;
 mod recording;
 mod report;
+mod sequence;
 mod usage;
 
 pub use property::PropertyError;
 pub use recording::{GapLine, RecordingNews, RecordingTrouble, RecordingUsage, info};
 pub use report::{News, NotBegun, NotPublished, Trouble, news, trouble};
+pub use sequence::{NOT_RUN, SequenceLine, SequenceUsage, sequence_line};
 pub use usage::{FormatError, ProfileError, UrlPart, Usage};
 
 /// Why no window can be opened: one line without line feed.

@@ -72,6 +72,13 @@ pub enum Trouble {
     },
     /// Standard output cannot be written.
     Output(SystemError),
+    /// A file cannot be written.
+    NotWritten {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        error: SystemError,
+    },
     /// Standard input cannot be read.
     Input(SystemError),
     /// Standard input is empty.
@@ -233,7 +240,9 @@ impl Trouble {
             Self::Publish { topic, .. } => format!("Publishing to {topic}"),
             Self::Output(_) => "Standard output".to_owned(),
             Self::Input(_) | Self::EmptyInput => "Standard input".to_owned(),
-            Self::File { file, .. } | Self::Decode { file, .. } => format!("File {}", file.display()),
+            Self::File { file, .. } | Self::NotWritten { file, .. } | Self::Decode { file, .. } => {
+                format!("File {}", file.display())
+            }
             Self::Recording(trouble) => trouble.told().what,
         }
     }
@@ -246,7 +255,9 @@ impl Trouble {
             Self::Subscribe { why, .. } => rejection::rejection(why, English),
             Self::Unsubscribe { why, .. } => session::declined(why, English),
             Self::Publish { why, .. } | Self::Remove { why, .. } => why.told(),
-            Self::Output(error) => format!("it cannot be written: {}", error.text),
+            Self::Output(error) | Self::NotWritten { error, .. } => {
+                format!("it cannot be written: {}", error.text)
+            }
             Self::Input(error) | Self::File { error, .. } => format!("it cannot be read: {}", error.text),
             Self::EmptyInput => "it is empty".to_owned(),
             Self::Recording(trouble) => trouble.told().why,
@@ -289,7 +300,7 @@ impl Trouble {
                 "The limit is the broker's: raise its maximum packet size there."
             }
             Self::Publish { .. } => "Nothing is retried automatically.",
-            Self::File { .. } => "Check its name and its rights.",
+            Self::File { .. } | Self::NotWritten { .. } => "Check its name and its rights.",
             Self::EmptyInput => "-n publishes an empty message.",
             Self::NotBegun { .. }
             | Self::Recording(_)

@@ -12,6 +12,7 @@ use crate::store::url::UrlError;
 use crate::words::Language::English;
 use crate::words::cli::property::PropertyError;
 use crate::words::cli::recording::RecordingUsage;
+use crate::words::cli::sequence::SequenceUsage;
 use crate::words::format::excerpt;
 use crate::words::{check, filter, options, payload, store, url};
 
@@ -196,6 +197,8 @@ pub enum Usage {
     OnePayload,
     /// About recordings.
     Recording(RecordingUsage),
+    /// About sequences.
+    Sequence(SequenceUsage),
 }
 
 /// Why a saved connection cannot be had.
@@ -321,6 +324,7 @@ impl Usage {
             Self::OnePayload => "a message comes from one place: -m TEXT, -f FILE, -l, -s or -n".to_owned(),
             Self::Property(error) => error.wrong(),
             Self::Recording(wrong) => wrong.wrong(),
+            Self::Sequence(wrong) => wrong.wrong(),
         }
     }
 
@@ -382,6 +386,7 @@ impl Usage {
             Self::OneRequest | Self::OnePayload => "For example: -m on, or -n for an empty one.".to_owned(),
             Self::Property(error) => error.right(),
             Self::Recording(wrong) => wrong.right(),
+            Self::Sequence(wrong) => wrong.right(),
         }
     }
 }

@@ -9,3 +9,4 @@ mod properties;
 mod publishing;
 mod request;
 pub mod run;
+mod sequences;

@@ -17,6 +17,7 @@ mod security;
 mod session;
 mod subscription_options;
 mod subscriptions;
+mod variables;
 mod websocket;
 mod will;
 
@@ -127,6 +128,7 @@ impl FormParts<'_> {
                 Section::Mqtt5 => mqtt5::show(ui, self),
                 Section::Authentication => authentication::show(ui, self),
                 Section::Will => will::show(ui, self),
+                Section::Variables => variables::show(ui, self),
             }
             ui.add_space(size::PADDING);
         });

@@ -19,12 +19,21 @@ pub(in crate::panels::connections) enum Section {
     Authentication,
     /// The last will.
     Will,
+    /// What placeholders in messages stand for.
+    Variables,
 }
 
 impl Section {
     /// All sections, in the order of the form.
-    pub const ALL: [Self; 6] =
-        [Self::Security, Self::Websocket, Self::Network, Self::Mqtt5, Self::Authentication, Self::Will];
+    pub const ALL: [Self; 7] = [
+        Self::Security,
+        Self::Websocket,
+        Self::Network,
+        Self::Mqtt5,
+        Self::Authentication,
+        Self::Will,
+        Self::Variables,
+    ];
 
     /// The section's title.
     pub fn title(self) -> Label {
@@ -35,6 +44,7 @@ impl Section {
             Self::Mqtt5 => words::MQTT_5,
             Self::Authentication => words::AUTHENTICATION,
             Self::Will => words::LAST_WILL,
+            Self::Variables => words::VARIABLES,
         }
     }
 
@@ -47,6 +57,7 @@ impl Section {
             Self::Mqtt5 => connection_summary::mqtt_5(connect, language),
             Self::Authentication => connection_summary::authentication(&connect.authentication, language),
             Self::Will => connection_summary::will(connect.will.as_ref(), language),
+            Self::Variables => connection_summary::variables(&connect.variables, language),
         }
     }
 
@@ -55,7 +66,7 @@ impl Section {
         match self {
             Self::Security => connect.protocol.has_tls(),
             Self::Websocket => connect.protocol.is_websocket(),
-            Self::Network | Self::Will => true,
+            Self::Network | Self::Will | Self::Variables => true,
             Self::Mqtt5 => connect.version.allows_5(),
             // A choice that the version does not support stays visible, so that it can be undone.
             Self::Authentication => connect.version.allows_5() || self.is_set(connect),
@@ -75,6 +86,7 @@ impl Section {
             Self::Mqtt5 => connect.mqtt5 != none.mqtt5,
             Self::Authentication => connect.authentication != Authentication::None,
             Self::Will => connect.will.is_some(),
+            Self::Variables => !connect.variables.is_empty(),
         }
     }
 
@@ -123,6 +135,7 @@ impl Section {
             | Field::WillResponseTopic
             | Field::WillCorrelationData
             | Field::WillUserProperty(_) => Some(Self::Will),
+            Field::Variable(_) => Some(Self::Variables),
         }
     }
 }

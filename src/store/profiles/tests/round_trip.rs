@@ -153,12 +153,13 @@ fn connect() -> impl Strategy<Value = ConnectOptions> {
     let version = proptest::sample::select(VersionChoice::ALL.to_vec());
     let plain = (protocol, version, [text(), text(), text()], any::<(u16, u16, bool)>());
     let lists = proptest::collection::vec(subscription(), 0..4);
-    let rest = (mqtt5(), authentication(), proptest::option::of(will()));
+    let variables = proptest::collection::vec((text(), text()), 0..3);
+    let rest = (mqtt5(), authentication(), proptest::option::of(will()), variables);
     (plain, lists, path(), tls(), network(), rest).prop_map(
         |(plain, subscriptions, ca_certificate, tls, (websocket, network), rest)| {
             let (protocol, version, [host, username, client_id], numbers) = plain;
             let (port, keep_alive_s, clean_session) = numbers;
-            let (mqtt5, authentication, will) = rest;
+            let (mqtt5, authentication, will, variables) = rest;
             ConnectOptions {
                 protocol,
                 host,
@@ -176,6 +177,7 @@ fn connect() -> impl Strategy<Value = ConnectOptions> {
                 mqtt5,
                 authentication,
                 will,
+                variables,
             }
         },
     )
