@@ -230,7 +230,7 @@ fn security_is_edited() {
     write(&mut window, "Server name", "inside.example");
     write(&mut window, "ALPN", "mqtt, other");
     press(&mut window, Role::CheckBox, "Verify certificate");
-    window.get_by_label_contains("Whoever answers is believed");
+    window.get_by_label_contains("Any server is accepted");
     choose(&mut window, "TLS version", "1.3");
 
     let ProfileEdit { profile, secrets, .. } = saved(&mut window);

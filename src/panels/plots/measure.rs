@@ -167,7 +167,7 @@ mod tests {
         assert!((found.mean - 5.0).abs() < 1e-12 && (found.deviation - 2.0).abs() < 1e-12, "{found:?}");
         assert_eq!(found.percentiles.map(|value| value as i64), [2, 4, 9]);
         assert!((found.rate - 0.5).abs() < 1e-12);
-        assert!((found.integral - 57.5).abs() < 1e-12, "{found:?}");
+        assert!((found.integral - 58.5).abs() < 1e-12, "{found:?}");
         assert!((found.interval - 10.0 / 7.0).abs() < 1e-12);
         assert!((found.longest_gap - 4.0).abs() < 1e-12);
     }
