@@ -16,7 +16,6 @@ mod machine;
 mod merge;
 pub mod notice;
 pub mod paths;
-pub mod plots;
 pub mod profiles;
 pub mod publish_history;
 mod salvage;
