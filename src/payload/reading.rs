@@ -179,7 +179,7 @@ mod tests {
             (&[0x00, 0x3C], ByteKind::Float(16), "1", "0.0000035763"),
             (&[0, 0, 0x80, 0x3F], ByteKind::Float(32), "1", "4.6006e-41"),
             (&[0, 0, 0, 0, 0, 0, 0xF0, 0x3F], ByteKind::Float(64), "1", "3.03865e-319"),
-            (&[0x80, 0x51, 0x01, 0], ByteKind::UnixSeconds, "1970-01-02T00:00:00Z", "2038-04-20T21:25:20Z"),
+            (&[0x80, 0x51, 0x01, 0], ByteKind::UnixSeconds, "1970-01-02T00:00:00Z", "2038-03-21T13:52:00Z"),
             (&[0xA5], ByteKind::Bits, "1010 0101", ""),
             (&[0xE5, 0x8E, 0x26], ByteKind::Leb128, "624485", ""),
             (&[0xC0, 0xBB, 0x78], ByteKind::SignedLeb128, "-123456", ""),
