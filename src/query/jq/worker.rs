@@ -49,7 +49,7 @@ pub enum WorkerFault {
 pub enum QueryEnd {
     /// It is done.
     Done,
-    /// The results are cut off at [`RESULT_BYTES_MAX`].
+    /// The results are cut off at `RESULT_BYTES_MAX`.
     Cut,
     /// It gave up.
     Fault(WorkerFault),
