@@ -72,6 +72,8 @@ pub fn show(ui: &mut Ui, entries: &[PlotEntry], measure: &Measure, range: Range)
             ui.label(RichText::new(words::range_of(&figure(range.length()), l)).color(t.text));
             if measure.is_running() {
                 ui.label(RichText::new(words::COMPUTING.of(l)).color(t.text_muted));
+            } else {
+                ui.skip_ahead_auto_ids(1); // the buttons keep their ids when the result arrives
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(4.0);
