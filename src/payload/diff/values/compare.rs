@@ -28,10 +28,24 @@ struct Place {
 #[derive(Debug)]
 enum Work {
     /// Compare two values that stand in the same place.
-    Pair { old: usize, new: usize, place: Option<usize> },
-    Added { new: usize, place: Option<usize> },
-    Removed { old: usize, place: Option<usize> },
-    Moved { new: usize, from: usize, place: Option<usize> },
+    Pair {
+        old: usize,
+        new: usize,
+        place: Option<usize>,
+    },
+    Added {
+        new: usize,
+        place: Option<usize>,
+    },
+    Removed {
+        old: usize,
+        place: Option<usize>,
+    },
+    Moved {
+        new: usize,
+        from: usize,
+        place: Option<usize>,
+    },
 }
 
 pub(super) struct Comparing<'a, 't> {
@@ -167,7 +181,8 @@ impl<'a, 't> Comparing<'a, 't> {
     }
 
     fn arrays(&mut self, old: usize, new: usize, place: Option<usize>) {
-        let (olds, news): (Vec<usize>, Vec<usize>) = (self.old.items(old).collect(), self.new.items(new).collect());
+        let (olds, news): (Vec<usize>, Vec<usize>) =
+            (self.old.items(old).collect(), self.new.items(new).collect());
         let hashes = |tree: &Tree<'_>, items: &[usize]| -> Vec<u64> {
             items.iter().filter_map(|item| tree.node(*item)).map(|node| node.hash).collect()
         };

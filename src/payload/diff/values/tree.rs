@@ -83,7 +83,13 @@ impl<'a> Tree<'a> {
                         open.push(number);
                     }
                     let hash = scalar_hash(text.get(range.clone()).unwrap_or_default());
-                    nodes.push(Node { kind, text: range, key: std::mem::take(&mut key), end: number + 1, hash });
+                    nodes.push(Node {
+                        kind,
+                        text: range,
+                        key: std::mem::take(&mut key),
+                        end: number + 1,
+                        hash,
+                    });
                 }
             }
             if nodes.len() > NODES_MAX {
@@ -140,7 +146,9 @@ impl<'a> Tree<'a> {
     /// The key as it was written, without its quotes.
     pub fn raw_key(&self, number: usize) -> &'a str {
         let key = self.nodes.get(number).map_or(0..0, |node| node.key.clone());
-        self.text.get(key).map_or("", |key| key.strip_prefix('"').unwrap_or(key).strip_suffix('"').unwrap_or(key))
+        self.text
+            .get(key)
+            .map_or("", |key| key.strip_prefix('"').unwrap_or(key).strip_suffix('"').unwrap_or(key))
     }
 
     /// The value as it was written.
