@@ -118,9 +118,9 @@ impl<'a, 't> Comparing<'a, 't> {
         steps.into_iter().rev().collect()
     }
 
-    fn step(&mut self, before: Option<usize>, step: Segment) -> Option<usize> {
+    fn step(&mut self, before: Option<usize>, step: Segment) -> usize {
         self.places.push(Place { before, step });
-        Some(self.places.len() - 1)
+        self.places.len() - 1
     }
 
     fn pair(&mut self, old: usize, new: usize, place: Option<usize>) {
@@ -158,7 +158,7 @@ impl<'a, 't> Comparing<'a, 't> {
             if is_same {
                 continue;
             }
-            let place = self.step(place, Segment::Key(decode(key).into_owned()));
+            let place = Some(self.step(place, Segment::Key(decode(key).into_owned())));
             todo.push(match before {
                 Some(old) => Work::Pair { old, new: member, place },
                 None => Work::Added { new: member, place },
@@ -167,7 +167,7 @@ impl<'a, 't> Comparing<'a, 't> {
         let mut gone: Vec<usize> = left.into_values().flatten().collect();
         gone.sort_unstable();
         for member in gone {
-            let place = self.step(place, Segment::Key(decode(self.old.raw_key(member)).into_owned()));
+            let place = Some(self.step(place, Segment::Key(decode(self.old.raw_key(member)).into_owned())));
             todo.push(Work::Removed { old: member, place });
         }
         self.work.extend(todo.into_iter().rev());
@@ -227,11 +227,11 @@ impl<'a, 't> Comparing<'a, 't> {
             match met {
                 Some((_, Fate::Stays)) => {}
                 Some((from, Fate::Changes)) => {
-                    let place = self.step(place, Segment::Index(at));
+                    let place = Some(self.step(place, Segment::Index(at)));
                     todo.extend(olds.get(from).map(|old| Work::Pair { old: *old, new, place }));
                 }
                 Some((from, fate @ (Fate::Moves | Fate::MovesAndChanges))) => {
-                    let place = self.step(place, Segment::Index(at));
+                    let place = Some(self.step(place, Segment::Index(at)));
                     if from != at {
                         todo.push(Work::Moved { new, from, place });
                     }
@@ -240,7 +240,7 @@ impl<'a, 't> Comparing<'a, 't> {
                     }
                 }
                 None => {
-                    let place = self.step(place, Segment::Index(at));
+                    let place = Some(self.step(place, Segment::Index(at)));
                     todo.push(Work::Added { new, place });
                 }
             }
@@ -258,7 +258,7 @@ impl<'a, 't> Comparing<'a, 't> {
         todo: &mut Vec<Work>,
     ) {
         for at in range.filter(|at| fates.is_left(*at)) {
-            let place = self.step(place, Segment::Index(at));
+            let place = Some(self.step(place, Segment::Index(at)));
             todo.extend(olds.get(at).map(|old| Work::Removed { old: *old, place }));
         }
     }

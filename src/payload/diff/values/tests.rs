@@ -94,7 +94,9 @@ fn more_changes_than_are_listed_are_counted() {
 
 fn marked(messages: &[&str]) -> Vec<(usize, u32)> {
     let mut parts = ChangedParts::default();
-    messages.iter().for_each(|json| parts.take_in(json, &never));
+    for json in messages {
+        parts.take_in(json, &never);
+    }
     let last = messages.last().unwrap().as_bytes();
     let document = json::pretty(last, &DecodeLimits::default(), &never).unwrap();
     parts.lines(&document, &never)
