@@ -1,9 +1,9 @@
 //! The walk through two values at once.
 
 use std::collections::{HashMap, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
+use similar::{DiffOp, TextDiff};
 
 use crate::payload::diff::lines::emphasis;
 use crate::payload::diff::values::tree::{NodeKind, Tree};
@@ -54,24 +54,28 @@ pub(super) struct Comparing<'a, 't> {
     places: Vec<Place>,
     work: Vec<Work>,
     found: Changes,
-    deadline: Instant,
+    /// The most time for the search in one array.
+    time_max: Duration,
 }
 
 impl<'a, 't> Comparing<'a, 't> {
     pub fn new(old: &'t Tree<'a>, new: &'t Tree<'a>, time_max: Duration) -> Self {
         let work = vec![Work::Pair { old: 0, new: 0, place: None }];
-        let deadline = Instant::now() + time_max;
-        Self { old, new, places: Vec::new(), work, found: Changes::default(), deadline }
+        Self { old, new, places: Vec::new(), work, found: Changes::default(), time_max }
     }
 
-    pub fn run(mut self, cancel: CancelCheck<'_>) -> Result<Result<Changes, NoChanges>, LimitError> {
+    pub fn run(
+        mut self,
+        is_late: CancelCheck<'_>,
+        cancel: CancelCheck<'_>,
+    ) -> Result<Result<Changes, NoChanges>, LimitError> {
         let mut steps = 0_usize;
         while let Some(work) = self.work.pop() {
             if steps.is_multiple_of(LOOK_EVERY) {
                 if cancel() {
                     return Err(LimitError::Cancelled);
                 }
-                if self.is_late() {
+                if is_late() {
                     return Ok(Err(NoChanges::TookTooLong));
                 }
             }
@@ -94,11 +98,7 @@ impl<'a, 't> Comparing<'a, 't> {
             }
         }
         // A search in an array that ran out of time gave an answer that is longer than it need be.
-        Ok(if self.is_late() { Err(NoChanges::TookTooLong) } else { Ok(self.found) })
-    }
-
-    fn is_late(&self) -> bool {
-        Instant::now() >= self.deadline
+        Ok(if is_late() { Err(NoChanges::TookTooLong) } else { Ok(self.found) })
     }
 
     fn list(&mut self, place: Option<usize>, kind: impl FnOnce(&Self) -> ChangeKind) {
@@ -187,8 +187,7 @@ impl<'a, 't> Comparing<'a, 't> {
             items.iter().filter_map(|item| tree.node(*item)).map(|node| node.hash).collect()
         };
         let (old_hashes, new_hashes) = (hashes(self.old, &olds), hashes(self.new, &news));
-        let ops =
-            capture_diff_slices_deadline(Algorithm::Myers, &old_hashes, &new_hashes, Some(self.deadline));
+        let ops = self.search(&old_hashes, &new_hashes);
         let mut fates = Fates::new(olds.len(), news.len());
         for op in &ops {
             if let DiffOp::Equal { old_index, new_index, len } = *op {
@@ -212,6 +211,16 @@ impl<'a, 't> Comparing<'a, 't> {
             }
         }
         self.carry_out(&fates, &olds, &news, place);
+    }
+
+    /// The shortest way from the old items to the new ones, as far as there is time for it.
+    fn search(&self, old: &[u64], new: &[u64]) -> Vec<DiffOp> {
+        // The crate takes a time, rather than a moment, for texts alone.
+        let texts = |hashes: &[u64]| hashes.iter().map(|hash| format!("{hash:x}")).collect::<Vec<_>>();
+        let (old, new) = (texts(old), texts(new));
+        let old: Vec<&str> = old.iter().map(String::as_str).collect();
+        let new: Vec<&str> = new.iter().map(String::as_str).collect();
+        TextDiff::configure().timeout(self.time_max).diff_slices(&old, &new).ops().to_vec()
     }
 
     fn carry_out(&mut self, fates: &Fates, olds: &[usize], news: &[usize], place: Option<usize>) {

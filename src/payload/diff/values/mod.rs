@@ -90,7 +90,7 @@ pub enum NoChanges {
     TookTooLong,
 }
 
-/// Compares two payloads that are JSON value by value.
+/// Compares two payloads that are JSON value by value, until `is_late` says that it took too long.
 ///
 /// # Errors
 ///
@@ -99,6 +99,7 @@ pub fn changes(
     old: &[u8],
     new: &[u8],
     options: &DiffOptions,
+    is_late: CancelCheck<'_>,
     cancel: CancelCheck<'_>,
 ) -> Result<Result<Changes, NoChanges>, LimitError> {
     let (Ok(old), Ok(new)) = (str::from_utf8(old), str::from_utf8(new)) else {
@@ -111,7 +112,7 @@ pub fn changes(
         Err(NoTree::NoValue) => return Ok(Err(NoChanges::NoValues)),
         Err(NoTree::TooLarge) => return Ok(Err(NoChanges::TooLarge)),
     };
-    Comparing::new(&old, &new, options.search_time_max).run(cancel)
+    Comparing::new(&old, &new, options.search_time_max).run(is_late, cancel)
 }
 
 /// A value on one line, or its beginning.

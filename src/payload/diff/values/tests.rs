@@ -10,7 +10,7 @@ use crate::payload::{DecodeLimits, json, never};
 
 fn compare(old: &str, new: &str) -> Changes {
     let options = DiffOptions { search_time_max: Duration::from_mins(1), ..DiffOptions::default() };
-    changes(old.as_bytes(), new.as_bytes(), &options, &never).unwrap().unwrap()
+    changes(old.as_bytes(), new.as_bytes(), &options, &never, &never).unwrap().unwrap()
 }
 
 fn told(old: &str, new: &str) -> Vec<String> {
@@ -69,8 +69,9 @@ fn what_differs_within_a_value_is_marked() {
 
 #[test]
 fn what_is_no_single_value_or_takes_too_long_says_so() {
-    let options = DiffOptions { search_time_max: Duration::ZERO, ..DiffOptions::default() };
-    let compare = |old: &[u8], new: &[u8]| changes(old, new, &options, &never).unwrap().unwrap_err();
+    let options = DiffOptions::default();
+    let compare =
+        |old: &[u8], new: &[u8]| changes(old, new, &options, &|| true, &never).unwrap().unwrap_err();
     assert_eq!(compare(b"{\"a\":1}", b"{\"a\":2}"), NoChanges::TookTooLong);
     assert_eq!(compare(b"{\"a\":1}\n{\"a\":1}", b"{\"a\":2}"), NoChanges::NoValues);
     assert_eq!(compare(b"on", b"off"), NoChanges::NoValues);
@@ -79,7 +80,7 @@ fn what_is_no_single_value_or_takes_too_long_says_so() {
     assert_eq!(compare(deep.as_bytes(), b"[]"), NoChanges::TooLarge);
     let many = format!("[{}0]", "0,".repeat(600_000));
     assert_eq!(compare(many.as_bytes(), b"[]"), NoChanges::TooLarge);
-    assert_eq!(changes(b"[1]", b"[2]", &options, &|| true), Err(LimitError::Cancelled));
+    assert_eq!(changes(b"[1]", b"[2]", &options, &never, &|| true), Err(LimitError::Cancelled));
 }
 
 #[test]
@@ -150,6 +151,6 @@ proptest! {
         old in proptest::collection::vec(any::<u8>(), 0..60),
         new in proptest::collection::vec(any::<u8>(), 0..60),
     ) {
-        prop_assert!(changes(&old, &new, &DiffOptions::default(), &never).is_ok());
+        prop_assert!(changes(&old, &new, &DiffOptions::default(), &never, &never).is_ok());
     }
 }
