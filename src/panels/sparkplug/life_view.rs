@@ -109,10 +109,10 @@ impl LifeView {
         }
         let data = data_topic(scene.model, key, device);
         let button = acts.add_enabled(data.is_some(), Button::new(words::SHOW_TOPIC.of(l)));
-        if button.on_hover_text(words::SHOW_TOPIC_HELP.of(l)).clicked() {
-            if let Some(topic) = data {
-                actions.push(TopicAction::Select(topic));
-            }
+        if button.on_hover_text(words::SHOW_TOPIC_HELP.of(l)).clicked()
+            && let Some(topic) = data
+        {
+            actions.push(TopicAction::Select(topic));
         }
         let left = rect.with_min_x(rect.left() + size::PADDING).with_max_x(acts.min_rect().left() - 4.0);
         let builder = UiBuilder::new().id_salt("facts").max_rect(left);

@@ -103,7 +103,7 @@ impl Metrics {
             said.properties
         };
         let alias = said.alias.or(known.said.alias);
-        known.said = SparkplugMetric { properties, alias, ..said };
+        known.said = SparkplugMetric { alias, properties, ..said };
         known.at = at;
         known.updates += 1;
         self.bytes = self.bytes + known.said.value.len() + known.said.properties.len() - before;

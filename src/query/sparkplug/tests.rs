@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::message::{Flags, MessageRef, Payload, Timestamp};
+use crate::model::Witness as _;
 use crate::payload::decode::{Choice, Format};
 use crate::payload::encode::encode;
 
@@ -26,7 +27,7 @@ impl Watched {
     }
 
     /// Hears a message below `spBv1.0/G/`.
-    fn says(&mut self, topic: &str, payload: Value) {
+    fn says(&mut self, topic: &str, payload: &Value) {
         let bytes = encode(&Choice::plain(Format::Sparkplug), &payload.to_string()).unwrap();
         self.hear(&format!("spBv1.0/G/{topic}"), &bytes);
     }
@@ -46,20 +47,20 @@ impl Watched {
     /// An edge node with a device, both born.
     fn born() -> Self {
         let mut watched = Self::default();
-        watched.says("NBIRTH/N", json!({ "seq": 0, "metrics": { "bdSeq": 7 } }));
+        watched.says("NBIRTH/N", &json!({ "seq": 0, "metrics": { "bdSeq": 7 } }));
         let details = json!({
             "Temp": { "alias": 1, "type": "Float" },
             "Total": { "alias": 2, "type": "UInt64" },
             "Model": { "alias": 3, "type": "String" },
         });
         let metrics = json!({ "Temp": 20.5, "Total": 18_446_744_073_709_551_615_u64, "Model": "X1" });
-        watched.says("DBIRTH/N/D", json!({ "seq": 1, "metrics": metrics, "details": details }));
+        watched.says("DBIRTH/N/D", &json!({ "seq": 1, "metrics": metrics, "details": details }));
         watched
     }
 
     fn data(&mut self, seq: u64, temperature: f64) {
         let details = json!({ "t": { "alias": 1, "type": "Float", "not_in_birth": true } });
-        self.says("DDATA/N/D", json!({ "seq": seq, "metrics": { "t": temperature }, "details": details }));
+        self.says("DDATA/N/D", &json!({ "seq": seq, "metrics": { "t": temperature }, "details": details }));
     }
 }
 
@@ -95,18 +96,18 @@ fn a_gap_of_sequence_numbers_is_counted_and_the_turn_after_255_is_none() {
 #[test]
 fn births_are_told_apart_by_the_number_of_their_session() {
     let mut watched = Watched::born();
-    watched.says("NBIRTH/N", json!({ "seq": 9, "metrics": { "bdSeq": 7 } }));
+    watched.says("NBIRTH/N", &json!({ "seq": 9, "metrics": { "bdSeq": 7 } }));
     let life = &watched.node().life;
     assert_eq!((life.births, life.rebirths), (2, 1), "the same session: it was asked to");
     assert_eq!(life.count_of(PlantFault::SeqGap), 0, "a birth begins a new row");
-    watched.says("NBIRTH/N", json!({ "seq": 0, "metrics": { "bdSeq": 8 } }));
+    watched.says("NBIRTH/N", &json!({ "seq": 0, "metrics": { "bdSeq": 8 } }));
     let life = &watched.node().life;
     assert_eq!((life.births, life.rebirths, life.count_of(PlantFault::NoDeath)), (3, 1, 1));
     assert_eq!(watched.node().bd_seq, Some(8));
-    watched.says("NDEATH/N", json!({ "metrics": { "bdSeq": 7 } }));
+    watched.says("NDEATH/N", &json!({ "metrics": { "bdSeq": 7 } }));
     let life = &watched.node().life;
     assert_eq!((life.presence, life.count_of(PlantFault::StaleDeath)), (Presence::Online, 1));
-    watched.says("NDEATH/N", json!({ "metrics": { "bdSeq": 8 } }));
+    watched.says("NDEATH/N", &json!({ "metrics": { "bdSeq": 8 } }));
     assert_eq!(watched.node().life.presence, Presence::Offline);
     assert_eq!(watched.device().life.presence, Presence::Offline, "out of reach with its edge node");
     assert_eq!(watched.plant.online(), (0, 2));
@@ -120,12 +121,12 @@ fn what_no_birth_explains_is_said() {
     assert_eq!(watched.device().life.count_of(PlantFault::Unborn), 1);
     assert_eq!(watched.device().life.faults[&PlantFault::UnknownAlias].about, "1");
     let mut watched = Watched::born();
-    watched.says("DDATA/N/D", json!({ "seq": 2, "metrics": { "Other": 1 } }));
+    watched.says("DDATA/N/D", &json!({ "seq": 2, "metrics": { "Other": 1 } }));
     assert_eq!(watched.device().life.faults[&PlantFault::NotInBirth].about, "Other");
-    watched.says("DDEATH/N/D", json!({ "seq": 3 }));
-    watched.says("DDATA/N/D", json!({ "seq": 4, "metrics": { "Temp": 1.5 } }));
+    watched.says("DDEATH/N/D", &json!({ "seq": 3 }));
+    watched.says("DDATA/N/D", &json!({ "seq": 4, "metrics": { "Temp": 1.5 } }));
     assert_eq!(watched.device().life.count_of(PlantFault::AfterDeath), 1);
-    watched.says("NDATA/N", json!({ "metrics": {} }));
+    watched.says("NDATA/N", &json!({ "metrics": {} }));
     assert_eq!(watched.node().life.count_of(PlantFault::NoSeq), 1);
     watched.hear("spBv1.0/G/NDATA/N", b"\x12\x7F");
     assert_eq!(watched.node().life.count_of(PlantFault::Unreadable), 1);
@@ -139,10 +140,10 @@ fn what_no_birth_explains_is_said() {
 fn a_historical_value_does_not_replace_the_current_one() {
     let mut watched = Watched::born();
     let details = json!({ "Temp": { "type": "Float", "historical": true } });
-    watched.says("DDATA/N/D", json!({ "seq": 2, "metrics": { "Temp": 3.5 }, "details": details }));
+    watched.says("DDATA/N/D", &json!({ "seq": 2, "metrics": { "Temp": 3.5 }, "details": details }));
     assert_eq!(watched.value("Temp"), "20.5");
     assert_eq!(watched.device().life.metrics.of_name("Temp").unwrap().historical, 1);
-    watched.says("DDATA/N/D", json!({ "seq": 3, "metrics": { "Model": null } }));
+    watched.says("DDATA/N/D", &json!({ "seq": 3, "metrics": { "Model": null } }));
     assert_eq!(watched.value("Model"), "null");
     assert!(watched.device().life.metrics.of_name("Model").unwrap().said.is_null);
 }
@@ -153,7 +154,7 @@ fn a_request_for_rebirth_is_seen_whoever_sends_it() {
     watched.hear("spBv1.0/G/NCMD/N", &rebirth_payload(1_700_000_000_000));
     assert_eq!((watched.node().rebirths_asked, watched.node().life.commands), (1, 1));
     assert_eq!(watched.node().asked_at, Some(Timestamp(watched.at)));
-    watched.says("NCMD/N", json!({ "metrics": { "Setpoint": 3 } }));
+    watched.says("NCMD/N", &json!({ "metrics": { "Setpoint": 3 } }));
     assert_eq!((watched.node().rebirths_asked, watched.node().life.commands), (1, 2));
 }
 
@@ -183,8 +184,7 @@ fn versions_that_are_not_known_are_named_and_not_guessed() {
     let unknown: Vec<_> = watched.plant.unknown().collect();
     assert_eq!(unknown, [("NMETA", 1), ("spAv1.0", 1), ("spBv4.0", 2)]);
     assert_eq!(watched.node().life.births, 1);
-    let witness = PlantWitness(Default::default());
-    use crate::model::Witness as _;
+    let witness = PlantWitness(std::sync::Arc::default());
     for (topic, is_wanted) in
         [("spBv1.0/G/NDATA/N", true), ("STATE/a", true), ("sport/a", false), ("spBv/x", false)]
     {
@@ -221,7 +221,7 @@ fn memory_stays_within_its_bounds() {
     }
     assert_eq!((watched.plant.nodes().count(), watched.plant.left_out()), (2_000, 100));
     let many: serde_json::Map<String, Value> = (0..30_000).map(|n| (format!("m{n}"), json!(n))).collect();
-    watched.says("NBIRTH/N1", json!({ "seq": 0, "metrics": many }));
+    watched.says("NBIRTH/N1", &json!({ "seq": 0, "metrics": many }));
     let key = NodeKey { group: "G".into(), node: "N1".into() };
     let life = &watched.plant.node(&key).unwrap().life;
     assert_eq!(life.metrics.len(), 20_000);
