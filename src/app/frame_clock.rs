@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use eframe::egui::{Context, LayerId, PaintCallback, Shape};
+use eframe::egui::Context;
 
 use crate::app::perf::FrameTimes;
 
@@ -47,16 +47,27 @@ impl FrameClock {
     /// Notes that the frame's UI is done. With OpenGL, tessellation is measured too.
     pub fn ui_done(&mut self, ctx: &Context, is_opengl: bool) {
         if is_opengl {
-            let tessellated_ns = Arc::clone(&self.tessellated_ns);
-            let note = move |_, _: &_| {
-                tessellated_ns.store(thread_cpu_time().as_nanos() as u64, Ordering::Relaxed);
-            };
-            let callback = Arc::new(eframe::egui_glow::CallbackFn::new(note));
-            let shape = Shape::Callback(PaintCallback { rect: ctx.content_rect(), callback });
-            ctx.layer_painter(LayerId::background()).add(shape);
+            self.watch_tessellation(ctx);
         }
         self.ui_done = thread_cpu_time();
     }
+
+    #[cfg(not(target_os = "macos"))]
+    fn watch_tessellation(&self, ctx: &Context) {
+        use eframe::egui::{LayerId, PaintCallback, Shape};
+
+        let tessellated_ns = Arc::clone(&self.tessellated_ns);
+        let note = move |_, _: &_| {
+            tessellated_ns.store(thread_cpu_time().as_nanos() as u64, Ordering::Relaxed);
+        };
+        let callback = Arc::new(eframe::egui_glow::CallbackFn::new(note));
+        let shape = Shape::Callback(PaintCallback { rect: ctx.content_rect(), callback });
+        ctx.layer_painter(LayerId::background()).add(shape);
+    }
+
+    /// There is no OpenGL on macOS.
+    #[cfg(target_os = "macos")]
+    fn watch_tessellation(&self, _: &Context) {}
 }
 
 fn milliseconds(duration: Duration) -> f32 {

@@ -426,6 +426,21 @@ impl App {
         let now = self.ctx.input(|input| input.time);
         self.notices.push(notice, now);
     }
+
+    /// Says goodbye to the brokers and waits until everything is written.
+    fn end_all(&mut self) {
+        self.save_draft();
+        let end = self.ended.as_ref().and_then(|ended| ended.try_recv().ok());
+        for tab in self.tabs.drain(..).chain(self.closed.take_all()) {
+            if let Some(end) = end {
+                tab.session.disconnect_with(tab.session.goodbye_at(end));
+            }
+            self.closing.drop("close session", tab.session);
+        }
+        self.finish_keeping();
+        self.storage.flush();
+        self.closing.wait();
+    }
 }
 
 /// How much a session may hold.
@@ -481,17 +496,13 @@ impl eframe::App for App {
         self.frame_clock.ui_done(ui.ctx(), (self.is_measured || self.show_performance) && self.is_opengl);
     }
 
+    #[cfg(not(target_os = "macos"))]
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        self.save_draft();
-        let end = self.ended.as_ref().and_then(|ended| ended.try_recv().ok());
-        for tab in self.tabs.drain(..).chain(self.closed.take_all()) {
-            if let Some(end) = end {
-                tab.session.disconnect_with(tab.session.goodbye_at(end));
-            }
-            self.closing.drop("close session", tab.session);
-        }
-        self.finish_keeping();
-        self.storage.flush();
-        self.closing.wait();
+        self.end_all();
+    }
+
+    #[cfg(target_os = "macos")]
+    fn on_exit(&mut self) {
+        self.end_all();
     }
 }
