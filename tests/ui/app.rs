@@ -472,6 +472,24 @@ fn both_shortcuts_open_the_command_palette() {
 }
 
 #[test]
+fn keys_in_one_frame_with_the_escape_that_closes_a_dialog_reach_what_is_behind_it() {
+    let mut window = Window::open(Start::default());
+    for (open, name) in [(Key::F1, "Keyboard shortcuts"), (Key::K, "Command palette")] {
+        let modifiers = if open == Key::K { Modifiers::COMMAND } else { Modifiers::NONE };
+        window.harness.key_press_modifiers(modifiers, open);
+        window.harness.run_steps(3);
+        window.harness.get_by_label(name);
+        window.harness.key_press(Key::Escape);
+        window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+        window.harness.run_steps(6);
+        assert!(window.harness.query_by_label(name).is_none());
+        window.harness.get_by_role_and_label(Role::ComboBox, "Language");
+        window.harness.key_press(Key::Escape);
+        window.harness.run_steps(3);
+    }
+}
+
+#[test]
 fn the_language_changes_at_once_and_is_found_again() {
     let mut window = Window::open(Start::default());
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);

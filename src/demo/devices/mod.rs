@@ -78,6 +78,7 @@ fn everything(seed: u64, broker: Publisher) -> Simulation {
     let mut devices: Vec<Box<dyn Device>> = home::rooms(&mut rng).collect();
     devices.push(Box::new(home::Energy::new(rng.fork())));
     devices.push(Box::new(garden::Weather::new(rng.fork())));
+    devices.push(Box::new(garden::Pump::new(rng.fork())));
     devices.push(Box::new(garden::Cameras::new(rng.fork())));
     devices.extend(plant::devices(&mut rng));
     devices.extend(workshop::devices(&mut rng));
