@@ -343,6 +343,7 @@ impl App {
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
+        tab.replies = profile.map(|profile| profile.replies.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);

@@ -35,13 +35,21 @@ macro_rules! every_tool {
             Decoders: decoders::DecodersView {
                 tab: words::DECODERS_TAB, text: words::SHOW_DECODERS, icon: icons::EYE, key: Key::Num5
             }
+            /// The tool that answers messages by rules.
+            Replies: replies::RepliesView {
+                tab: words::REPLIES_TAB, text: words::SHOW_REPLIES, icon: icons::ARROW_LEFT, key: Key::Num6
+            }
+            /// The tool that runs sequences of steps.
+            Sequences: sequences::SequencesView {
+                tab: words::SEQUENCES_TAB, text: words::SHOW_SEQUENCES, icon: icons::CHECK_CIRCLE, key: Key::Num7
+            }
             /// The tool that shows the connection log.
             Log: log::LogView {
-                tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num6
+                tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num8
             }
             /// The tool that shows the packet log.
             Protocol: protocol::ProtocolView {
-                tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num7
+                tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num9
             }
         }
     };

@@ -1,9 +1,11 @@
 //! What a panel may read in one frame.
 
+use crate::automation::{ResponderState, SequenceBoard};
 use crate::message::Timestamp;
 use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::Rules;
+use crate::reply::ReplyRule;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
 use crate::session::status::{Counters, Status};
@@ -37,6 +39,12 @@ pub struct Scene<'a> {
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
     pub rules: &'a Rules,
+    /// What answers messages while replies are on.
+    pub replies: &'a [ReplyRule],
+    /// How the replies are doing, while they are on.
+    pub responder: Option<&'a ResponderState>,
+    /// The sequences that were opened, and how they went.
+    pub sequences: &'a SequenceBoard,
     /// The person's settings.
     pub settings: &'a Settings,
     /// Previously published messages, newest first.

@@ -7,6 +7,7 @@ use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
+use mqttree::automation::{ResponderState, SequenceBoard};
 use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
@@ -14,6 +15,7 @@ use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
 use mqttree::query::Rules;
+use mqttree::reply::ReplyRule;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
@@ -76,6 +78,12 @@ pub struct Stage<P> {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What answers messages while replies are on.
+    pub replies: Vec<ReplyRule>,
+    /// How the replies are doing, while they are on.
+    pub responder: Option<ResponderState>,
+    /// The sequences that were opened.
+    pub sequences: SequenceBoard,
     pub now: Timestamp,
     pub paused: bool,
     /// Language of the window.
@@ -98,6 +106,9 @@ impl<P: PanelView> Stage<P> {
             selected: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            replies: Vec::new(),
+            responder: None,
+            sequences: SequenceBoard::default(),
             now: NOW,
             paused: false,
             language: Language::English,
@@ -131,6 +142,9 @@ impl<P: PanelView> Stage<P> {
             selected,
             pinned,
             rules,
+            replies,
+            responder,
+            sequences,
             now,
             paused,
             language,
@@ -150,6 +164,9 @@ impl<P: PanelView> Stage<P> {
             pinned,
             retained: retained.as_ref(),
             rules,
+            replies,
+            responder: responder.as_ref(),
+            sequences,
             settings,
             history,
         };

@@ -362,6 +362,9 @@ impl Bars {
             selected: None,
             pinned: &[],
             rules: &Rules::default(),
+            replies: &[],
+            responder: None,
+            sequences: &stage.sequences,
             settings: &stage.settings,
             history: &stage.history,
         };

@@ -10,8 +10,10 @@ pub(super) mod plot;
 mod profile;
 mod publish;
 pub(super) mod recording;
+mod reply;
 mod retained;
 mod retained_desk;
+mod sequence;
 mod session;
 mod subscription;
 mod topic;
@@ -36,6 +38,8 @@ impl App {
             Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
+            Action::Reply(action) => self.reply(action),
+            Action::Sequence(action) => self.sequence(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
             Action::Examination(action) => self.examination(action),

@@ -123,6 +123,7 @@ impl App {
         let id = self.storage.profiles.add(Profile {
             pinned: tab.pinned.clone(),
             decoders: decoders::written(&tab.rules),
+            replies: tab.replies.clone(),
             ..Profile::new(tab.name.clone(), options)
         });
         tab.profile = Some(id);

@@ -1,6 +1,7 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
 mod search;
+mod sequences;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +13,8 @@ use parking_lot::FairMutex;
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::app::tab::search::SearchSlice;
+use crate::app::tab::sequences::TabSequences;
+use crate::automation::Responder;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId, Order, Sorting};
@@ -24,6 +27,7 @@ use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
 use crate::query::{Rules, SearchQuery};
+use crate::reply::ReplyRule;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::retained::RetainedDesk;
@@ -147,6 +151,12 @@ pub struct Tab {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What answers messages while replies are on.
+    pub replies: Vec<ReplyRule>,
+    /// Who answers them, while replies are on.
+    pub responder: Option<Responder>,
+    /// Its sequences of steps.
+    pub sequences: TabSequences,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
     /// When the view was paused; `None` if it is not.
@@ -225,6 +235,9 @@ impl Tab {
             scope: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            replies: Vec::new(),
+            responder: None,
+            sequences: TabSequences::default(),
             query: SearchQuery::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -336,6 +349,7 @@ impl Tab {
         actions: &mut Actions,
         draw: impl FnOnce(&mut View, &Scene<'_>, f64, &mut Actions) -> R,
     ) -> R {
+        self.tick_sequences(ctx);
         let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
         let began = Instant::now();
         let mut model = model.lock();
@@ -348,7 +362,8 @@ impl Tab {
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
-        let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
+        let responder = self.responder.as_ref().map(Responder::state);
+        let Self { view, session, selected, pinned, rules, replies, sequences, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -362,6 +377,9 @@ impl Tab {
             pinned,
             retained: desk.as_ref(),
             rules,
+            replies,
+            responder: responder.as_ref(),
+            sequences: &sequences.board,
             settings,
             history,
         };

@@ -7,7 +7,9 @@ mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+mod reply;
 mod retained;
+mod sequence;
 mod session;
 mod subscription;
 mod topic;
@@ -18,7 +20,9 @@ pub use packet_log::PacketLogAction;
 pub use plot::PlotAction;
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
+pub use reply::ReplyAction;
 pub use retained::RetainedAction;
+pub use sequence::SequenceAction;
 pub use session::SessionAction;
 pub use subscription::SubscriptionAction;
 pub use topic::TopicAction;
@@ -48,6 +52,10 @@ pub enum Action {
     Publish(PublishAction),
     /// Act on what the broker retains.
     Retained(RetainedAction),
+    /// Act on the rules that answer messages.
+    Reply(ReplyAction),
+    /// Act on sequences of steps.
+    Sequence(SequenceAction),
     /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
@@ -133,6 +141,8 @@ groups! {
     Decoder(DecoderAction);
     Publish(PublishAction);
     Retained(RetainedAction);
+    Reply(ReplyAction);
+    Sequence(SequenceAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);

@@ -122,8 +122,8 @@ impl Device for Pump {
             let log = Message::new("garden/pump/log", self.log.join("\n"));
             out.push(typed(log, "text/plain").retained());
         }
-        if self.is_online && now.is_due(5, 2) {
-            let liters = 12.0 + noise(&mut self.rng, 0.8);
+        if now.step == 0 || (self.is_online && now.is_due(5, 2)) {
+            let liters = if self.is_online { 12.0 + noise(&mut self.rng, 0.8) } else { 0.0 };
             out.push(number("garden/pump/liters_per_minute".to_owned(), liters, 1));
         }
     }

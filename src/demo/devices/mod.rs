@@ -78,7 +78,6 @@ fn everything(seed: u64, broker: Publisher) -> Simulation {
     let mut devices: Vec<Box<dyn Device>> = home::rooms(&mut rng).collect();
     devices.push(Box::new(home::Energy::new(rng.fork())));
     devices.push(Box::new(garden::Weather::new(rng.fork())));
-    devices.push(Box::new(garden::Pump::new(rng.fork())));
     devices.push(Box::new(garden::Cameras::new(rng.fork())));
     devices.extend(plant::devices(&mut rng));
     devices.extend(workshop::devices(&mut rng));
@@ -86,6 +85,7 @@ fn everything(seed: u64, broker: Publisher) -> Simulation {
     devices.push(Box::new(odd::Binary::new(rng.fork())));
     devices.push(Box::new(formats::Formats::new(rng.fork())));
     devices.push(Box::new(sparkplug::EdgeNode::new(rng.fork(), broker.clone())));
+    devices.push(Box::new(garden::Pump::new(rng.fork())));
     devices.push(Box::new(odd::Ping));
     devices.push(Box::new(odd::BrokerStatus::new(broker)));
     Simulation::new(devices)

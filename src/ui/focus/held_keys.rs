@@ -14,7 +14,7 @@ pub struct HeldKeys {
 
 impl Plugin for HeldKeys {
     fn debug_name(&self) -> &'static str {
-        "held keys"
+        "held"
     }
 
     fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
