@@ -8,6 +8,7 @@ mod header;
 mod history;
 mod payload;
 mod picture;
+mod pictures;
 mod query;
 mod readings;
 mod selection;
