@@ -83,7 +83,7 @@ impl ChangeLine {
                 (Sign::Changed, part(&emphasis.0, old, start), part(&emphasis.1, new, second))
             }
             ChangeKind::Moved { from, value } => {
-                text.push_str(&format!("[{from}]{ARROW}{value}"));
+                text.extend([&format!("[{from}]"), ARROW, value]);
                 (Sign::Moved, 0..0, 0..0)
             }
         };
