@@ -29,6 +29,7 @@ mod change;
 mod children;
 mod counters;
 mod cursor;
+mod density;
 mod derive;
 mod forget;
 mod gaps;
@@ -49,6 +50,7 @@ mod roll_up;
 mod rows;
 mod scope;
 mod search;
+mod seek;
 mod segments;
 mod series;
 mod sort_wide;
@@ -63,12 +65,14 @@ mod tree;
 mod view;
 
 pub use cursor::Row;
+pub use density::Density;
 pub use derive::Transform;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
 pub use points::{Point, Points};
 pub use search::{Deferral, Matcher, Question, SearchAnswer, SearchProgress, Verdict};
+pub use seek::{Seek, Seeking};
 pub use series::{Extractor, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
@@ -113,6 +117,7 @@ pub struct Model {
     /// The series that read the messages of a node.
     series_of: FxHashMap<u32, Vec<SeriesId>>,
     derived: Vec<Derivation>,
+    density: Density,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -139,6 +144,7 @@ impl Model {
             series: Vec::new(),
             series_of: FxHashMap::default(),
             derived: Vec::new(),
+            density: Density::default(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -156,6 +162,7 @@ impl Model {
             None => self.add_topic(hash, &message)?,
         };
         self.messages += 1;
+        self.density.add(message.arrived);
         self.payload_bytes += message.payload.bytes().len() as u64;
         self.history.append(&mut self.topics, index, &message);
         let id = self.topics.all[index].node;
@@ -240,6 +247,11 @@ impl Model {
     /// How much the model may hold.
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// How many messages arrived when.
+    pub fn density(&self) -> &Density {
+        &self.density
     }
 
     /// Totals, live even while the view is paused.

@@ -34,6 +34,7 @@ pub mod settings;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod subscriptions;
+pub mod timebar;
 mod token_colors;
 pub mod tools;
 pub mod top_bar;

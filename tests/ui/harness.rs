@@ -12,7 +12,7 @@ use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::Scene;
+use mqttree::panels::scene::{EarlierMoment, Scene};
 use mqttree::query::Rules;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
@@ -78,6 +78,8 @@ pub struct Stage<P> {
     pub rules: Rules,
     pub now: Timestamp,
     pub paused: bool,
+    /// The earlier moment that is shown.
+    pub earlier: Option<EarlierMoment>,
     /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
@@ -100,6 +102,7 @@ impl<P: PanelView> Stage<P> {
             rules: Rules::default(),
             now: NOW,
             paused: false,
+            earlier: None,
             language: Language::English,
             actions: Vec::new(),
         }
@@ -133,6 +136,7 @@ impl<P: PanelView> Stage<P> {
             rules,
             now,
             paused,
+            earlier,
             language,
             actions,
         } = self;
@@ -146,6 +150,7 @@ impl<P: PanelView> Stage<P> {
             variables,
             now: *now,
             paused: *paused,
+            earlier: *earlier,
             selected: *selected,
             pinned,
             retained: retained.as_ref(),

@@ -36,6 +36,7 @@ mod settings;
 mod snapshots;
 mod status_bar;
 mod subscriptions;
+mod timebar;
 mod topics;
 mod transfer;
 mod tree_menu;
