@@ -121,7 +121,9 @@ mod tests {
 
     fn counted(times: &[i64]) -> Density {
         let mut density = Density::default();
-        times.iter().for_each(|at| density.add(Timestamp(*at)));
+        for at in times {
+            density.add(Timestamp(*at));
+        }
         density
     }
 

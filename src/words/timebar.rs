@@ -65,15 +65,15 @@ pub fn reach(first: Option<Timestamp>, evicted: u64, language: Language) -> (Str
 
 /// What came after the moment shown, and how many topics are unknown.
 pub fn since(messages: u64, unknown: u64, language: Language) -> String {
-    let mut text = match language {
+    let messages_since = match language {
         English => format!("{} since", format::plural(messages, "message", "messages")),
         Chinese => format!("此后 {} 条消息", format::count(messages)),
     };
-    if unknown > 0 {
-        text.push_str(&match language {
-            English => format!(", {} unknown", format::plural(unknown, "topic", "topics")),
-            Chinese => format!("，{} 个主题未知", format::count(unknown)),
-        });
+    match (unknown, language) {
+        (0, _) => messages_since,
+        (unknown, English) => {
+            format!("{messages_since}, {} unknown", format::plural(unknown, "topic", "topics"))
+        }
+        (unknown, Chinese) => format!("{messages_since}，{} 个主题未知", format::count(unknown)),
     }
-    text
 }

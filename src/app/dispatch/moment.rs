@@ -1,6 +1,6 @@
 //! Carries out actions on the moment that the view shows.
 
-use crate::app::App;
+use crate::app::{App, Tab};
 use crate::command::MomentAction;
 use crate::model::Seek;
 
@@ -16,7 +16,7 @@ impl App {
 
     /// Shows or hides the time bar. Live sessions and recordings are remembered apart.
     pub(super) fn toggle_time_bar(&mut self) {
-        let Some(name) = self.active_tab().map(|tab| tab.time_bar_name()) else { return };
+        let Some(name) = self.active_tab().map(Tab::time_bar_name) else { return };
         let mut pane = self.storage.settings.pane(name);
         pane.visible ^= true;
         self.storage.settings.set_pane(name, pane);
