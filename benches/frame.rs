@@ -118,6 +118,7 @@ impl Stage {
             status,
             counters: Counters::default(),
             now,
+            earlier: None,
             paused: false,
             selected: None,
             pinned: &[],

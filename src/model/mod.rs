@@ -407,4 +407,20 @@ impl Model {
         };
         start.into_iter().flat_map(|start| self.reader().log_before(start))
     }
+
+    /// Messages of all topics by arrival, oldest first, from this position on up to where the view ends.
+    pub fn arrived_from(&self, position: u64) -> impl Iterator<Item = Stored<'_>> {
+        self.reader().log_from(position, self.roll_up.log_end)
+    }
+
+    /// The positions of the messages that are held and shown: from the oldest to where the view ends.
+    pub fn arrived(&self) -> std::ops::Range<u64> {
+        let log = self.history.log();
+        log.tail()..self.roll_up.log_end.max(log.tail())
+    }
+
+    /// Where the messages end that had arrived by this time.
+    pub fn arrived_by(&self, time: Timestamp) -> u64 {
+        self.history.log().end_of(time)
+    }
 }
