@@ -98,7 +98,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
                 if time_bar || scene.earlier.is_some() {
                     let size = timebar::HEIGHT;
                     Panel::bottom("time-bar").exact_size(size).frame(bare(ui)).show(ui, |ui| {
-                        keyed(ui, ("time bar", session), |ui| view.timebar.show(ui, scene, actions));
+                        keyed(ui, ("moments", session), |ui| view.timebar.show(ui, scene, actions));
                     });
                 }
                 keyed(ui, session, |ui| view.topics.show(ui, scene, actions));

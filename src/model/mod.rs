@@ -22,6 +22,7 @@
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
+mod arrivals;
 mod aside;
 mod bits;
 mod blocks;
@@ -29,7 +30,6 @@ mod change;
 mod children;
 mod counters;
 mod cursor;
-mod density;
 mod derive;
 mod forget;
 mod gaps;
@@ -64,8 +64,8 @@ mod topics;
 mod tree;
 mod view;
 
+pub use arrivals::Arrivals;
 pub use cursor::Row;
-pub use density::Density;
 pub use derive::Transform;
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
@@ -117,7 +117,7 @@ pub struct Model {
     /// The series that read the messages of a node.
     series_of: FxHashMap<u32, Vec<SeriesId>>,
     derived: Vec<Derivation>,
-    density: Density,
+    arrivals: Arrivals,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -144,7 +144,7 @@ impl Model {
             series: Vec::new(),
             series_of: FxHashMap::default(),
             derived: Vec::new(),
-            density: Density::default(),
+            arrivals: Arrivals::default(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -162,7 +162,7 @@ impl Model {
             None => self.add_topic(hash, &message)?,
         };
         self.messages += 1;
-        self.density.add(message.arrived);
+        self.arrivals.add(message.arrived);
         self.payload_bytes += message.payload.bytes().len() as u64;
         self.history.append(&mut self.topics, index, &message);
         let id = self.topics.all[index].node;
@@ -250,8 +250,8 @@ impl Model {
     }
 
     /// How many messages arrived when.
-    pub fn density(&self) -> &Density {
-        &self.density
+    pub fn arrivals(&self) -> &Arrivals {
+        &self.arrivals
     }
 
     /// Totals, live even while the view is paused.

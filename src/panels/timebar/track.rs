@@ -102,7 +102,7 @@ impl Track {
         let last = reach.map_or(until, |(_, last)| if is_recorded { last } else { until.max(last) });
         let from = Timestamp(first.0.min(last.0.saturating_sub(SPAN_MIN_US)));
         self.range = (from, last);
-        self.columns = scene.model.density().columns(from, last, columns);
+        self.columns = scene.model.arrivals().columns(from, last, columns);
         (self.counted, self.messages) = (now.max(f64::MIN_POSITIVE), messages);
     }
 

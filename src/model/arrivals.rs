@@ -9,7 +9,7 @@ const BUCKETS_MAX: usize = 8_192;
 
 /// Messages over time.
 #[derive(Clone, Debug)]
-pub struct Density {
+pub struct Arrivals {
     width_us: i64,
     /// The number of the first bucket: its time divided by the width.
     first: i64,
@@ -18,13 +18,13 @@ pub struct Density {
     last: (i64, i64),
 }
 
-impl Default for Density {
+impl Default for Arrivals {
     fn default() -> Self {
         Self { width_us: WIDTH_US, first: 0, counts: Vec::new(), last: (0, 0) }
     }
 }
 
-impl Density {
+impl Arrivals {
     /// Counts a message.
     #[inline]
     pub(super) fn add(&mut self, at: Timestamp) {
@@ -119,33 +119,33 @@ impl Density {
 mod tests {
     use super::*;
 
-    fn counted(times: &[i64]) -> Density {
-        let mut density = Density::default();
+    fn counted(times: &[i64]) -> Arrivals {
+        let mut arrivals = Arrivals::default();
         for at in times {
-            density.add(Timestamp(*at));
+            arrivals.add(Timestamp(*at));
         }
-        density
+        arrivals
     }
 
     #[test]
     fn messages_are_counted_where_they_arrived() {
-        let density = counted(&[0, 10, 99_999, 100_000, 950_000]);
-        assert_eq!(density.span(), Some((Timestamp(0), Timestamp(1_000_000))));
-        assert_eq!(density.columns(Timestamp(0), Timestamp(1_000_000), 10), [3, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+        let arrivals = counted(&[0, 10, 99_999, 100_000, 950_000]);
+        assert_eq!(arrivals.span(), Some((Timestamp(0), Timestamp(1_000_000))));
+        assert_eq!(arrivals.columns(Timestamp(0), Timestamp(1_000_000), 10), [3, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
     }
 
     #[test]
     fn years_take_no_more_room_than_minutes() {
         let year = 365 * 86_400_000_000;
-        let density = counted(&[5, year, 40 * year, 3]);
-        assert!(density.counts.len() <= BUCKETS_MAX);
-        assert_eq!(density.counts.iter().map(|count| u64::from(*count)).sum::<u64>(), 4);
+        let arrivals = counted(&[5, year, 40 * year, 3]);
+        assert!(arrivals.counts.len() <= BUCKETS_MAX);
+        assert_eq!(arrivals.counts.iter().map(|count| u64::from(*count)).sum::<u64>(), 4);
     }
 
     #[test]
     fn a_clock_that_goes_mad_is_survived() {
-        let density = counted(&[i64::MIN, i64::MAX, 0, -1]);
-        assert!(density.counts.len() <= BUCKETS_MAX);
-        density.columns(Timestamp(i64::MIN), Timestamp(i64::MAX), 100);
+        let arrivals = counted(&[i64::MIN, i64::MAX, 0, -1]);
+        assert!(arrivals.counts.len() <= BUCKETS_MAX);
+        arrivals.columns(Timestamp(i64::MIN), Timestamp(i64::MAX), 100);
     }
 }
