@@ -19,6 +19,7 @@
 //! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot`, `derive` | numbers over time |
+//! | `witness` | who sees each message of some topics as it arrives |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
@@ -63,6 +64,7 @@ mod tests;
 mod topics;
 mod tree;
 mod view;
+mod witness;
 
 pub use arrivals::Arrivals;
 pub use cursor::Row;
@@ -78,9 +80,10 @@ pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
+pub use witness::Witness;
 
 use hashbrown::HashSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::counters::NodeCounters;
@@ -118,6 +121,9 @@ pub struct Model {
     series_of: FxHashMap<u32, Vec<SeriesId>>,
     derived: Vec<Derivation>,
     arrivals: Arrivals,
+    witness: Option<Box<dyn Witness>>,
+    /// The nodes whose messages the witness sees.
+    witnessed: FxHashSet<u32>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -145,6 +151,8 @@ impl Model {
             series_of: FxHashMap::default(),
             derived: Vec::new(),
             arrivals: Arrivals::default(),
+            witness: None,
+            witnessed: FxHashSet::default(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -171,8 +179,9 @@ impl Model {
             node.is_noted = true;
             self.roll_up.note(index);
         }
-        if node.has_series {
+        if node.has_readers {
             self.feed_series(id, &message);
+            self.show_witness(id, &message);
         }
         Ok(NodeId(id))
     }
@@ -198,6 +207,7 @@ impl Model {
         }
         let index = self.topics.add(hash, node, message.arrived);
         self.tree.nodes[node].topic = index;
+        self.note_witnessed(node, message.topic);
         Ok(index)
     }
 

@@ -14,6 +14,7 @@ mod rules;
 mod search;
 mod sieve;
 mod slow_search;
+pub mod sparkplug;
 mod text_finder;
 mod values;
 
