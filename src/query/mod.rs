@@ -12,7 +12,9 @@ mod reading;
 mod readings;
 mod rules;
 mod search;
+mod sieve;
 mod slow_search;
+pub mod sparkplug;
 mod text_finder;
 mod values;
 
@@ -29,4 +31,5 @@ pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
+pub use sieve::{Candidate, Criterion, NotWanted, Sieve, Wanted};
 pub use values::value_line;

@@ -13,9 +13,10 @@ use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::Scene;
+use mqttree::panels::scene::{EarlierMoment, Scene};
 use mqttree::query::Rules;
 use mqttree::reply::ReplyRule;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
@@ -84,8 +85,12 @@ pub struct Stage<P> {
     pub responder: Option<ResponderState>,
     /// The sequences that were opened.
     pub sequences: SequenceBoard,
+    /// What speaks Sparkplug B.
+    pub plant: Plant,
     pub now: Timestamp,
     pub paused: bool,
+    /// The earlier moment that is shown.
+    pub earlier: Option<EarlierMoment>,
     /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
@@ -109,8 +114,10 @@ impl<P: PanelView> Stage<P> {
             replies: Vec::new(),
             responder: None,
             sequences: SequenceBoard::default(),
+            plant: Plant::default(),
             now: NOW,
             paused: false,
+            earlier: None,
             language: Language::English,
             actions: Vec::new(),
         }
@@ -123,6 +130,7 @@ impl<P: PanelView> Stage<P> {
         let topic = topic.as_ref();
         let message = MessageRef { topic, payload, flags, properties: None, arrived: at };
         let node = self.model.apply(message).unwrap();
+        self.plant.hear(&message);
         self.model.roll_up(at);
         node
     }
@@ -145,8 +153,10 @@ impl<P: PanelView> Stage<P> {
             replies,
             responder,
             sequences,
+            plant,
             now,
             paused,
+            earlier,
             language,
             actions,
         } = self;
@@ -160,6 +170,7 @@ impl<P: PanelView> Stage<P> {
             variables,
             now: *now,
             paused: *paused,
+            earlier: *earlier,
             selected: *selected,
             pinned,
             retained: retained.as_ref(),
@@ -167,6 +178,7 @@ impl<P: PanelView> Stage<P> {
             replies,
             responder: responder.as_ref(),
             sequences,
+            plant,
             settings,
             history,
         };

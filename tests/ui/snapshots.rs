@@ -34,6 +34,7 @@ use mqttree::query::NumberAt;
 use mqttree::query::Rules;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::connection_log::{LogEvent, Welcome};
 use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
 use mqttree::ui::theme;
@@ -358,6 +359,7 @@ impl Bars {
             variables: &[],
             retained: None,
             now: noon(),
+            earlier: None,
             paused: true,
             selected: None,
             pinned: &[],
@@ -365,6 +367,7 @@ impl Bars {
             replies: &[],
             responder: None,
             sequences: &stage.sequences,
+            plant: &Plant::default(),
             settings: &stage.settings,
             history: &stage.history,
         };

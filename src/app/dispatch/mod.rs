@@ -5,6 +5,7 @@ mod command;
 mod dangerous;
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 pub(super) mod plot;
 mod profile;
@@ -15,6 +16,7 @@ mod retained;
 mod retained_desk;
 mod sequence;
 mod session;
+mod sparkplug;
 mod subscription;
 mod topic;
 
@@ -40,8 +42,10 @@ impl App {
             Action::Retained(action) => self.retained(action),
             Action::Reply(action) => self.reply(action),
             Action::Sequence(action) => self.sequence(action),
+            Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
+            Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),
             Action::Session(action) => self.session(action),
