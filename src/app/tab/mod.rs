@@ -97,6 +97,8 @@ pub struct View {
     pub overview: OverviewView,
     /// State of the tools below the tree.
     pub tools: Tools,
+    /// Whether the tool that is shown has the whole window.
+    pub filled: bool,
 }
 
 impl Default for View {
@@ -107,6 +109,7 @@ impl Default for View {
             inspector: InspectorView::default(),
             overview: OverviewView::default(),
             tools,
+            filled: false,
         }
     }
 }

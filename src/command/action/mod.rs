@@ -15,7 +15,7 @@ mod topic;
 pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
 pub use packet_log::PacketLogAction;
-pub use plot::PlotAction;
+pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use retained::RetainedAction;
