@@ -181,7 +181,7 @@ fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Act
     let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
     let frame = bare(ui);
     share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, frame, |ui| {
-        tool_pane(ui, view, scene, actions)
+        tool_pane(ui, view, scene, actions);
     });
 }
 

@@ -162,12 +162,9 @@ impl Page {
 
     fn carry_out(&mut self, id: PlotId, wish: PaneWish, actions: &mut Actions) -> Option<(PlotId, PaneWish)> {
         match wish {
-            PaneWish::New(_) | PaneWish::ToNewTab | PaneWish::OpenForm => return Some((id, wish)),
-            PaneWish::Drop(dragged, Some(_)) if self.panes.get(&id).is_some_and(PlotPane::is_blank) => {
-                self.active = id;
-                actions.push(PlotAction::Add { node: dragged.number.node, path: dragged.number.path });
+            PaneWish::New(_) | PaneWish::ToNewTab | PaneWish::OpenForm | PaneWish::Drop(_, Some(_)) => {
+                return Some((id, wish));
             }
-            PaneWish::Drop(_, Some(_)) => return Some((id, wish)),
             PaneWish::Drop(dragged, None) => {
                 self.active = id;
                 actions.push(PlotAction::Add { node: dragged.number.node, path: dragged.number.path });
