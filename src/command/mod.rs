@@ -13,7 +13,7 @@ mod tools;
 pub use action::{
     Action, Actions, Dangerous, DecoderAction, ExaminationAction, Outgoing, PacketLogAction, PlotAction,
     PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction,
-    SubscriptionAction, TopicAction,
+    SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -35,6 +35,7 @@ mod search;
 mod secrets;
 mod settings;
 mod snapshots;
+mod sparkplug;
 mod status_bar;
 mod subscriptions;
 mod topics;
