@@ -3,6 +3,7 @@
 mod moment;
 mod search;
 mod sequences;
+mod wake_delay;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,6 +16,7 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::app::tab::search::SearchSlice;
 use crate::app::tab::sequences::TabSequences;
+pub use crate::app::tab::wake_delay::WakeDelay;
 use crate::automation::Responder;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
@@ -68,32 +70,6 @@ const LOOK_HIDDEN: Duration = Duration::from_secs(1);
 /// The number of the next tab.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
-/// How soon a new message is drawn. Shared with the session's threads, which request the frame.
-#[derive(Clone, Debug)]
-pub struct WakeDelay(Arc<AtomicU64>);
-
-impl WakeDelay {
-    /// 30 frames a second, for when visible values change, or after a silence.
-    pub const LIVE: Duration = Duration::from_millis(33);
-    /// As often as counters are refreshed, for when nothing else changes.
-    pub const COUNTERS: Duration = Duration::from_millis(100);
-
-    /// The delay as it is now.
-    pub fn get(&self) -> Duration {
-        Duration::from_millis(self.0.load(Ordering::Relaxed))
-    }
-
-    fn set(&self, delay: Duration) {
-        self.0.store(delay.as_millis() as u64, Ordering::Relaxed);
-    }
-}
-
-impl Default for WakeDelay {
-    fn default() -> Self {
-        Self(Arc::new(AtomicU64::new(Self::LIVE.as_millis() as u64)))
-    }
-}
-
 /// The state of a session's panels.
 pub struct View {
     /// State of the topic tree.
@@ -106,6 +82,8 @@ pub struct View {
     pub timebar: TimeBarView,
     /// State of the tools below the tree.
     pub tools: Tools,
+    /// Whether the tool that is shown has the whole window.
+    pub filled: bool,
 }
 
 impl Default for View {
@@ -117,6 +95,7 @@ impl Default for View {
             overview: OverviewView::default(),
             timebar: TimeBarView::default(),
             tools,
+            filled: false,
         }
     }
 }
