@@ -23,10 +23,7 @@ impl App {
                 self.show_tab(None);
             }
             Command::Reconnect => self.reconnect(),
-            Command::Disconnect => self.in_session(|tab| {
-                tab.session.disconnect();
-                tab.responder = None;
-            }),
+            Command::Disconnect => self.in_session(Tab::disconnect),
             Command::Record => self.begin_recording(),
             Command::OpenRecording => self.choose_recording(),
             Command::StopRecording => self.stop_recording(),

@@ -1,6 +1,7 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
 mod moment;
+mod rate;
 mod search;
 mod sequences;
 mod wake_delay;
@@ -14,6 +15,7 @@ use parking_lot::{FairMutex, Mutex};
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
+use crate::app::tab::rate::Rate;
 use crate::app::tab::search::SearchSlice;
 use crate::app::tab::sequences::TabSequences;
 pub use crate::app::tab::wake_delay::WakeDelay;
@@ -183,24 +185,6 @@ pub struct OnDisk<'a> {
     pub profiles: &'a Profiles,
 }
 
-/// Messages per second, measured from a counter.
-struct Rate {
-    at: Instant,
-    received: u64,
-    per_second: f64,
-}
-
-impl Rate {
-    fn measure(&mut self, received: u64) {
-        let elapsed = self.at.elapsed();
-        if elapsed >= RATE_EVERY {
-            self.per_second = received.saturating_sub(self.received) as f64 / elapsed.as_secs_f64();
-            self.at = Instant::now();
-            self.received = received;
-        }
-    }
-}
-
 impl Tab {
     /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
@@ -246,6 +230,12 @@ impl Tab {
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
+    }
+
+    /// Closes the connection, and ends what answers on one of its own.
+    pub fn disconnect(&mut self) {
+        self.session.disconnect();
+        self.responder = None;
     }
 
     /// Messages per second at the moment.

@@ -35,7 +35,7 @@ fn around(a: &str, b: &str) -> String {
         match (ours.next(), theirs.next()) {
             (None, None) => break,
             (Some(one), Some(other)) if one == other => levels.push(one),
-            (Some("#"), _) | (_, Some("#")) | (None, _) | (_, None) => {
+            (Some("#") | None, _) | (_, Some("#") | None) => {
                 levels.push("#");
                 break;
             }
