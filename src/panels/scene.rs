@@ -2,7 +2,7 @@
 
 use crate::automation::{ResponderState, SequenceBoard};
 use crate::message::Timestamp;
-use crate::model::{Model, NodeId};
+use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::Rules;
 use crate::query::sparkplug::Plant;
@@ -36,6 +36,8 @@ pub struct Scene<'a> {
     pub earlier: Option<EarlierMoment>,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
+    /// The message of it that a person chose in the history.
+    pub inspected: Option<MessageId>,
     /// What the broker retains, if it was asked.
     pub retained: Option<&'a DeskState>,
     /// Names of the pinned topics.

@@ -363,6 +363,7 @@ impl Tab {
             paused,
             earlier,
             selected: *selected,
+            inspected: view.inspector.inspected(),
             pinned,
             retained: desk.as_ref(),
             rules,
