@@ -37,9 +37,9 @@ impl ArrivedMessage {
 
 /// The session's end of the way.
 #[derive(Debug)]
-pub struct Arrivals(Sender<ArrivedMessage>);
+pub struct MessageChannel(Sender<ArrivedMessage>);
 
-impl Arrivals {
+impl MessageChannel {
     /// Both ends.
     pub fn new() -> (Self, Receiver<ArrivedMessage>) {
         let (sender, receiver) = bounded(ARRIVALS_MAX);
@@ -47,7 +47,7 @@ impl Arrivals {
     }
 }
 
-impl Sink for Arrivals {
+impl Sink for MessageChannel {
     fn message(&mut self, message: MessageRef<'_>, _packet_id: u16) {
         let payload = match message.payload {
             Payload::Small(bytes) => Bytes::copy_from_slice(bytes),

@@ -10,7 +10,7 @@ mod sequence_board;
 mod sequence_thread;
 mod steps;
 
-pub use crate::automation::arrivals::{Arrivals, ArrivedMessage};
+pub use crate::automation::arrivals::{ArrivedMessage, MessageChannel};
 pub use crate::automation::responder::{Responder, ResponderState};
 pub use crate::automation::sequence_board::{SequenceBoard, SequenceFile, SequenceFileError};
 pub use crate::automation::sequence_thread::{SequencePhase, SequenceState, SequenceThread};

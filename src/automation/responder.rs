@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded, select};
 use parking_lot::Mutex;
 
-use crate::automation::arrivals::{Arrivals, ArrivedMessage, subscription};
+use crate::automation::arrivals::{ArrivedMessage, MessageChannel, subscription};
 use crate::mqtt::filter::disjoint;
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription};
 use crate::mqtt::publish::Publish;
@@ -74,7 +74,7 @@ impl Responder {
         let (held, alive) = bounded(0);
         let (news, woken) = bounded(1);
         let subscriptions = disjoint(replies.filters()).into_iter().map(not_our_own).collect();
-        let (arrivals, arriving) = Arrivals::new();
+        let (arrivals, arriving) = MessageChannel::new();
         let told = Arc::new(move || {
             // A full channel means that a look is already due.
             news.try_send(()).ok();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use parking_lot::Mutex;
 
-use crate::automation::arrivals::Arrivals;
+use crate::automation::arrivals::MessageChannel;
 use crate::automation::steps::{Performance, Unfinished, subscriptions, variables_of};
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::sequence::{Sequence, SequenceRun, StepResult};
@@ -119,7 +119,7 @@ impl Player {
             // A full channel means that a look is already due.
             news.try_send(()).ok();
         });
-        let (arrivals, arriving) = Arrivals::new();
+        let (arrivals, arriving) = MessageChannel::new();
         let options = beside(&self.options, subscriptions(run.sequence()));
         let session = Session::open_into(options, self.secrets.clone(), arrivals, told);
         let look = || {

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::automation::{self, Arrivals, Performance, Unfinished};
+use crate::automation::{self, MessageChannel, Performance, Unfinished};
 use crate::cli::connected::Connected;
 use crate::cli::report::Report;
 pub(super) use crate::cli::sequences::args::{TestArgs, plan};
@@ -97,7 +97,7 @@ impl Plan {
         let mut options = self.target.profile.connect.clone();
         options.subscriptions = automation::subscriptions(run.sequence());
         let url = options.url();
-        let (arrivals, arriving) = Arrivals::new();
+        let (arrivals, arriving) = MessageChannel::new();
         let connected = Connected::open(options, secrets, arrivals).map_err(|why| {
             report.trouble(&Trouble::NotBegun { url, why });
             Stopped::NotBegun
