@@ -5,13 +5,16 @@ mod command;
 mod dangerous;
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 pub(super) mod plot;
 mod profile;
 mod publish;
 pub(super) mod recording;
+mod reply;
 mod retained;
 mod retained_desk;
+mod sequence;
 mod session;
 mod sparkplug;
 mod subscription;
@@ -37,9 +40,12 @@ impl App {
             Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
+            Action::Reply(action) => self.reply(action),
+            Action::Sequence(action) => self.sequence(action),
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
+            Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),
             Action::Session(action) => self.session(action),

@@ -1,6 +1,10 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod moment;
+mod rate;
 mod search;
+mod sequences;
+mod wake_delay;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +15,11 @@ use parking_lot::{FairMutex, Mutex};
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
+use crate::app::tab::rate::Rate;
 use crate::app::tab::search::SearchSlice;
+use crate::app::tab::sequences::TabSequences;
+pub use crate::app::tab::wake_delay::WakeDelay;
+use crate::automation::Responder;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId, Order, Sorting};
@@ -21,10 +29,12 @@ use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
+use crate::panels::timebar::TimeBarView;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
 use crate::query::sparkplug::{Plant, PlantWitness};
 use crate::query::{Rules, SearchQuery};
+use crate::reply::ReplyRule;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::retained::RetainedDesk;
@@ -62,32 +72,6 @@ const LOOK_HIDDEN: Duration = Duration::from_secs(1);
 /// The number of the next tab.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
 
-/// How soon a new message is drawn. Shared with the session's threads, which request the frame.
-#[derive(Clone, Debug)]
-pub struct WakeDelay(Arc<AtomicU64>);
-
-impl WakeDelay {
-    /// 30 frames a second, for when visible values change, or after a silence.
-    pub const LIVE: Duration = Duration::from_millis(33);
-    /// As often as counters are refreshed, for when nothing else changes.
-    pub const COUNTERS: Duration = Duration::from_millis(100);
-
-    /// The delay as it is now.
-    pub fn get(&self) -> Duration {
-        Duration::from_millis(self.0.load(Ordering::Relaxed))
-    }
-
-    fn set(&self, delay: Duration) {
-        self.0.store(delay.as_millis() as u64, Ordering::Relaxed);
-    }
-}
-
-impl Default for WakeDelay {
-    fn default() -> Self {
-        Self(Arc::new(AtomicU64::new(Self::LIVE.as_millis() as u64)))
-    }
-}
-
 /// The state of a session's panels.
 pub struct View {
     /// State of the topic tree.
@@ -96,8 +80,12 @@ pub struct View {
     pub inspector: InspectorView,
     /// State of the overview, which is shown while no topic is selected.
     pub overview: OverviewView,
+    /// State of the time bar.
+    pub timebar: TimeBarView,
     /// State of the tools below the tree.
     pub tools: Tools,
+    /// Whether the tool that is shown has the whole window.
+    pub filled: bool,
 }
 
 impl Default for View {
@@ -107,7 +95,9 @@ impl Default for View {
             topics: TopicsView::default(),
             inspector: InspectorView::default(),
             overview: OverviewView::default(),
+            timebar: TimeBarView::default(),
             tools,
+            filled: false,
         }
     }
 }
@@ -150,8 +140,16 @@ pub struct Tab {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What answers messages while replies are on.
+    pub replies: Vec<ReplyRule>,
+    /// Who answers them, while replies are on.
+    pub responder: Option<Responder>,
+    /// Its sequences of steps.
+    pub sequences: TabSequences,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
+    /// The earlier moment that is shown.
+    earlier: Option<moment::Earlier>,
     /// When the view was paused; `None` if it is not.
     pub paused: Option<Timestamp>,
     rate: Rate,
@@ -187,24 +185,6 @@ pub struct OnDisk<'a> {
     pub profiles: &'a Profiles,
 }
 
-/// Messages per second, measured from a counter.
-struct Rate {
-    at: Instant,
-    received: u64,
-    per_second: f64,
-}
-
-impl Rate {
-    fn measure(&mut self, received: u64) {
-        let elapsed = self.at.elapsed();
-        if elapsed >= RATE_EVERY {
-            self.per_second = received.saturating_sub(self.received) as f64 / elapsed.as_secs_f64();
-            self.at = Instant::now();
-            self.received = received;
-        }
-    }
-}
-
 impl Tab {
     /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
@@ -231,7 +211,11 @@ impl Tab {
             scope: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            replies: Vec::new(),
+            responder: None,
+            sequences: TabSequences::default(),
             query: SearchQuery::default(),
+            earlier: None,
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             recording_rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -246,6 +230,12 @@ impl Tab {
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
+    }
+
+    /// Closes the connection, and ends what answers on one of its own.
+    pub fn disconnect(&mut self) {
+        self.session.disconnect();
+        self.responder = None;
     }
 
     /// Messages per second at the moment.
@@ -285,6 +275,8 @@ impl Tab {
         model.set_folding(settings.fold_single_levels);
         model.measure_bytes(settings.columns.byte_rate.shown || model.order().by == Order::ByteRate);
         let began = Instant::now();
+        // Rates and orders go by the time that passes, whatever moment is shown.
+        let now = if self.earlier.is_some() { clock::now() } else { now };
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
@@ -342,20 +334,24 @@ impl Tab {
         actions: &mut Actions,
         draw: impl FnOnce(&mut View, &Scene<'_>, f64, &mut Actions) -> R,
     ) -> R {
+        self.tick_sequences(ctx);
         let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
         let began = Instant::now();
         let mut model = model.lock();
         self.lock_wait += began.elapsed();
-        let now = self.paused.unwrap_or_else(clock::now);
+        self.move_in_time(ctx, &mut model);
+        let now = self.shown_time();
+        let earlier = self.earlier_moment(&model);
         self.prepare(ctx, &mut model, on_disk.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
-        let paused = self.paused.is_some();
+        let paused = self.paused.is_some() || earlier.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
+        let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
-        let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
+        let Self { view, session, selected, pinned, rules, replies, sequences, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -365,14 +361,20 @@ impl Tab {
             variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
             now,
             paused,
+            earlier,
             selected: *selected,
+            inspected: view.inspector.inspected(),
             pinned,
             retained: desk.as_ref(),
             rules,
+            replies,
+            responder: responder.as_ref(),
+            sequences: &sequences.board,
             plant: &plant,
             settings,
             history,
         };
+        view.timebar.tick(ctx, &scene, actions);
         view.topics.tick(ctx, &scene, actions);
         view.inspector.tick(ctx, &scene, actions);
         view.tools.tick(ctx, &scene, actions);
@@ -498,6 +500,7 @@ impl Tab {
     /// Pauses the view or resumes it.
     pub fn pause(&mut self, paused: bool) {
         self.paused = paused.then(clock::now);
+        self.earlier = None;
         self.session.model().lock().set_paused(paused);
     }
 
@@ -505,7 +508,7 @@ impl Tab {
     /// drop.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
-        (self.selected, self.scope) = (None, None);
+        (self.selected, self.scope, self.earlier) = (None, None, None);
         self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();

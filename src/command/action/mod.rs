@@ -3,11 +3,14 @@
 
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+mod reply;
 mod retained;
+mod sequence;
 mod session;
 mod sparkplug;
 mod subscription;
@@ -15,11 +18,14 @@ mod topic;
 
 pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
+pub use moment::{MomentAction, PLAY_SPEEDS};
 pub use packet_log::PacketLogAction;
-pub use plot::PlotAction;
+pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
+pub use reply::ReplyAction;
 pub use retained::RetainedAction;
+pub use sequence::SequenceAction;
 pub use session::SessionAction;
 pub use sparkplug::SparkplugAction;
 pub use subscription::SubscriptionAction;
@@ -51,12 +57,18 @@ pub enum Action {
     Publish(PublishAction),
     /// Act on what the broker retains.
     Retained(RetainedAction),
+    /// Act on the rules that answer messages.
+    Reply(ReplyAction),
+    /// Act on sequences of steps.
+    Sequence(SequenceAction),
     /// Act on edge nodes and devices of Sparkplug B.
     Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
     PacketLog(PacketLogAction),
+    /// Act on the moment that the view shows.
+    Moment(MomentAction),
     /// Act on the connection test.
     Examination(ExaminationAction),
     /// Act on saved connections.
@@ -140,10 +152,13 @@ groups! {
     Decoder(DecoderAction);
     Publish(PublishAction);
     Retained(RetainedAction);
+    Reply(ReplyAction);
+    Sequence(SequenceAction);
     Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);
+    Moment(MomentAction);
     Profile(ProfileAction);
     Session(SessionAction);
 }
