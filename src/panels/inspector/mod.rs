@@ -438,8 +438,12 @@ impl InspectorView {
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let departures = self.shape.departures(content.message.id).iter();
         let remarks = departures.map(|departure| words::departed(departure, self.language));
-        let remarks: Vec<_> =
-            remarks.chain(decoding.map(|bytes| words::decoding_remark(bytes, self.language))).collect();
+        let violations = self.history.violations(content.message.id).iter();
+        let violated = violations.map(|violation| words::violated(violation, self.language));
+        let remarks: Vec<_> = violated
+            .chain(remarks)
+            .chain(decoding.map(|bytes| words::decoding_remark(bytes, self.language)))
+            .collect();
         let selecting =
             payload_view::body(ui, scene, &mut content, view, &remarks, &mut self.places, actions);
         if let Some(path) = self.places.wanted_column.take()

@@ -6,6 +6,7 @@
 
 mod avro;
 mod binary;
+mod brotli;
 mod bytes;
 mod cbor;
 mod charset;
@@ -13,6 +14,7 @@ mod choice;
 mod hex;
 mod image;
 mod json;
+mod json_schema;
 mod line;
 mod look;
 mod msgpack;
@@ -28,6 +30,7 @@ mod structure;
 mod text;
 mod value;
 mod xml;
+mod yaml;
 
 use std::borrow::Cow;
 
@@ -42,6 +45,7 @@ use crate::payload::{CancelCheck, DecodeLimits, LimitError, Packing, unpack};
 pub use binary::{BinaryFault, BinaryProblem};
 pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
+pub use json_schema::Violation;
 pub use line::line;
 pub use look::Look;
 pub use sparkplug::{Names as SparkplugNames, SparkplugMetric, SparkplugPayload};
@@ -107,6 +111,10 @@ decoders! {
     Avro "avro" => AsTree(avro::Avro::SCHEMALESS),
     /// By a layout that a person wrote.
     Struct "struct" => AsTree(structure::Unwritten),
+    /// YAML, as a value.
+    Yaml "yaml" => AsTree(yaml::Yaml),
+    /// What Brotli packed.
+    Brotli "brotli" => AsTree(brotli::Brotli::ANYTHING),
     /// Numbers of one type in a row.
     Numbers "numbers" => AsTree(structure::BYTES),
     /// Text in UTF-16, the low byte first.
