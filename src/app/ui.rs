@@ -57,6 +57,9 @@ impl App {
                 connected: status.state.is_connected(),
                 disconnected: status.state == ConnectionState::Disconnected,
                 paused: tab.paused.is_some(),
+                rewound: tab.is_rewound().is_some(),
+                playing: tab.is_rewound() == Some(true),
+                time_bar: self.storage.settings.pane(tab.time_bar_name()).visible,
                 recording: tab.session.recorder().is_some(),
                 recorded: status.state == ConnectionState::Recorded,
                 saved: tab.profile.is_some(),
@@ -64,6 +67,7 @@ impl App {
                 searching: !tab.query.text.is_empty(),
                 scoped: tab.scope.is_some(),
                 tool: tools_open.then_some(tab.view.tools.shown),
+                filled: tab.view.filled,
             }
         });
         Env {
