@@ -17,6 +17,9 @@ const ASKED_MAX: usize = 256;
 /// Bytes of payloads that one job checks.
 const ASKED_BYTES_MAX: usize = 16 << 20;
 
+/// Messages and how they break their schema.
+type Found = Vec<(MessageId, Vec<Violation>)>;
+
 /// What was found of the messages that showed.
 #[derive(Debug, Default)]
 pub struct Validities {
@@ -24,7 +27,7 @@ pub struct Validities {
     known: FxHashMap<MessageId, Vec<Violation>>,
     asked: Vec<(MessageId, Bytes, Choice)>,
     asked_bytes: usize,
-    job: Option<Job<Vec<(MessageId, Vec<Violation>)>>>,
+    job: Option<Job<Found>>,
 }
 
 impl Validities {

@@ -92,7 +92,7 @@ fn path_of(pointer: &str) -> String {
         Ok(index) => Segment::Index(index),
         Err(_) => Segment::Key(segment.replace("~1", "/").replace("~0", "~")),
     });
-    let path = JsonPath::from_iter(segments).to_string();
+    let path = segments.collect::<JsonPath>().to_string();
     if path.is_empty() { "$".to_owned() } else { path }
 }
 

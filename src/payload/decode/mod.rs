@@ -5,6 +5,8 @@
 //! reasons why a payload is not of it stand in `words::payload`, where a missing one does not compile.
 
 mod avro;
+#[cfg(test)]
+mod bad_input;
 mod binary;
 mod brotli;
 mod bytes;

@@ -108,7 +108,7 @@ impl Reading<'_> {
                 }
                 let is_key = self.begin_value(out)?;
                 out.raw(&json)?;
-                self.end_value(is_key, out)?;
+                end_value(is_key, out)?;
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let is_key = self.begin_value(out)?;
@@ -127,7 +127,7 @@ impl Reading<'_> {
                     out.end()?;
                 }
                 self.remember(anchor, from, out)?;
-                self.end_value(is_key, out)?;
+                end_value(is_key, out)?;
             }
             Event::SequenceStart(anchor, tag) => self.begin(false, anchor, tag.as_deref(), at, out)?,
             Event::MappingStart(anchor, tag) => self.begin(true, anchor, tag.as_deref(), at, out)?,
@@ -138,7 +138,7 @@ impl Reading<'_> {
                     out.end()?;
                 }
                 self.remember(open.anchor, open.from, out)?;
-                self.end_value(open.is_key, out)?;
+                end_value(open.is_key, out)?;
             }
         }
         Ok(())
@@ -178,13 +178,6 @@ impl Reading<'_> {
         Ok(is_key)
     }
 
-    fn end_value(&mut self, is_key: bool, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
-        if is_key {
-            out.end_key()?;
-        }
-        Ok(())
-    }
-
     /// Keeps what an anchor stands for.
     fn remember(&mut self, anchor: usize, from: usize, out: &ValueWriter<'_>) -> Result<(), DecodeError> {
         if anchor > 0 {
@@ -199,6 +192,13 @@ impl Reading<'_> {
         }
         Ok(())
     }
+}
+
+fn end_value(is_key: bool, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+    if is_key {
+        out.end_key()?;
+    }
+    Ok(())
 }
 
 /// Whether a tag says no more than the value itself: `!!str` and the others of the core schema, and `!`.
@@ -336,7 +336,8 @@ mod tests {
         let mut laughs = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
         for level in 1..30 {
             let items = vec![format!("*a{}", level - 1); 9].join(", ");
-            laughs.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+            let line = format!("a{level}: &a{level} [{items}]\n");
+            laughs += &line;
         }
         assert!(matches!(read(&laughs), Err(DecodeError::Limit(LimitError::TooLarge { .. }))));
     }
@@ -353,7 +354,8 @@ mod tests {
         let deep = "[".repeat(100_000);
         // Brackets end at the scanner's own limit, a little above 250.
         assert_eq!(fault(&deep).1, BinaryProblem::Malformed);
-        let blocks: String = (0..5_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+        let blocks: Vec<String> = (0..5_000).map(|level| " ".repeat(level) + "a:\n").collect();
+        let blocks = blocks.concat();
         assert_eq!(fault(&blocks).1, BinaryProblem::TooDeep(DEPTH_MAX));
         let mut out = ValueWriter::new(1 << 20, &never);
         let error = Yaml.write(b"a: \xFF", 100, &mut out).unwrap_err();
