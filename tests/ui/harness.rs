@@ -7,14 +7,16 @@ use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
+use mqttree::automation::{ResponderState, SequenceBoard};
 use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
-use mqttree::model::{Limits, Model, NodeId};
+use mqttree::model::{Limits, MessageId, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::{EarlierMoment, Scene};
 use mqttree::query::Rules;
 use mqttree::query::sparkplug::Plant;
+use mqttree::reply::ReplyRule;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
@@ -73,10 +75,18 @@ pub struct Stage<P> {
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
+    /// The message that a person chose in the history.
+    pub inspected: Option<MessageId>,
     /// Names of the pinned topics.
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What answers messages while replies are on.
+    pub replies: Vec<ReplyRule>,
+    /// How the replies are doing, while they are on.
+    pub responder: Option<ResponderState>,
+    /// The sequences that were opened.
+    pub sequences: SequenceBoard,
     /// What speaks Sparkplug B.
     pub plant: Plant,
     pub now: Timestamp,
@@ -101,8 +111,12 @@ impl<P: PanelView> Stage<P> {
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
+            inspected: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            replies: Vec::new(),
+            responder: None,
+            sequences: SequenceBoard::default(),
             plant: Plant::default(),
             now: NOW,
             paused: false,
@@ -137,8 +151,12 @@ impl<P: PanelView> Stage<P> {
             history,
             settings,
             selected,
+            inspected,
             pinned,
             rules,
+            replies,
+            responder,
+            sequences,
             plant,
             now,
             paused,
@@ -159,8 +177,12 @@ impl<P: PanelView> Stage<P> {
             earlier: *earlier,
             selected: *selected,
             pinned,
+            inspected: *inspected,
             retained: retained.as_ref(),
             rules,
+            replies,
+            responder: responder.as_ref(),
+            sequences,
             plant,
             settings,
             history,
