@@ -55,7 +55,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
     let found = tab.doctor.as_ref().map(Found::of);
     // What belongs to a session, until it is cleared, has ids of its own.
     let session = (tab.number, tab.cleared);
-    let tools = on_disk.settings.pane("tools").visible;
+    let tools = tab.view.shows_tools(on_disk.settings);
     let unsaved = tab.profile.is_none() && !tab.demo && !tab.is_recorded();
     let recorded = tab.recorded();
     let time_bar = on_disk.settings.pane(tab.time_bar_name()).visible;
