@@ -52,10 +52,10 @@ impl Model {
     }
 
     pub(super) fn feed_series(&mut self, node: u32, message: &MessageRef) {
-        let seconds = self.seconds(message.arrived);
+        let (seconds, origin) = (self.seconds(message.arrived), self.origin());
         for id in self.series_of.get(&node).into_iter().flatten() {
             if let Some(Some(series)) = self.series.get_mut(id.0 as usize) {
-                series.feed(seconds, message.payload.bytes());
+                series.feed(seconds, message.payload.bytes(), origin);
             }
         }
     }
@@ -88,5 +88,5 @@ fn fill(
 ) {
     let Some(node) = series.node() else { return };
     let reader = Reader { topics, history };
-    series.fill(most, tree.nodes[node].topic, reader, |stored| stored.arrived().seconds_since(origin));
+    series.fill(most, tree.nodes[node].topic, reader, origin);
 }

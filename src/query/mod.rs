@@ -13,6 +13,7 @@ mod readings;
 mod rules;
 mod search;
 mod slow_search;
+mod state_at;
 mod text_finder;
 mod values;
 
@@ -29,4 +30,5 @@ pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
+pub use state_at::{StateAt, StateNames};
 pub use values::value_line;

@@ -14,7 +14,7 @@ const SPAN_MIN_S: f64 = 0.02;
 const SPAN_MAX_S: f64 = 3.2e9;
 
 /// A closed range of one axis.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Range {
     /// Lower end.
     pub from: f64,
