@@ -2,9 +2,12 @@
 
 use crate::message::{MessageRef, Timestamp};
 use crate::model::series::{BACKFILL_PORTION, Extractor, FIRST_PORTION, Series, SeriesId, Source};
-use crate::model::stored::Reader;
+use crate::model::stored::{Reader, Stored};
 use crate::model::tree::NodeId;
-use crate::model::{History, Model, Topics, Tree};
+use crate::model::{History, MessageId, Model, Topics, Tree};
+
+/// The most messages that are looked at for the one of a time.
+const LOOKED_AT_MAX: usize = 1_000_000;
 
 impl Model {
     /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. The
@@ -58,6 +61,13 @@ impl Model {
                 series.feed(seconds, message.payload.bytes(), origin);
             }
         }
+    }
+
+    /// The newest held message of a topic that had arrived at a time; `None` if none had, or if a great many came since.
+    pub fn message_at(&self, node: NodeId, at: Timestamp) -> Option<MessageId> {
+        // Seconds of a series are exact to a microsecond.
+        let had_arrived = |stored: &Stored<'_>| stored.arrived().0 <= at.0.saturating_add(1);
+        self.history(node).take(LOOKED_AT_MAX).find(had_arrived).map(|stored| stored.id())
     }
 
     /// Reads another portion of the history that series were not filled with yet; returns whether more remains. A job

@@ -84,7 +84,9 @@ impl PointChunk {
     fn of(points: &[Point]) -> Option<Self> {
         let (&first, rest) = points.split_first()?;
         let mut chunk = Self::new(first);
-        rest.iter().for_each(|point| chunk.push(*point));
+        for point in rest {
+            chunk.push(*point);
+        }
         Some(chunk)
     }
 
@@ -254,7 +256,8 @@ impl Points {
         };
         let mut points = chunk.points.clone();
         points.insert(points.partition_point(|other| other[0] <= point[0]), point);
-        let (head, tail) = if points.len() > CHUNK_MAX { points.split_at(CHUNK) } else { (&*points, &[][..]) };
+        let (head, tail) =
+            if points.len() > CHUNK_MAX { points.split_at(CHUNK) } else { (&*points, &[][..]) };
         if let Some(renewed) = PointChunk::of(head) {
             *chunk = Arc::new(renewed);
         }
@@ -283,7 +286,9 @@ impl Points {
                 self.chunks.push_front(Arc::new(chunk));
             }
         }
-        late.iter().for_each(|point| self.insert(*point));
+        for point in &late {
+            self.insert(*point);
+        }
         late
     }
 
@@ -547,9 +552,13 @@ mod tests {
                 times.iter().enumerate().map(|(index, time)| [f64::from(*time), index as f64]).collect();
             let (early, late) = list.split_at(split.index(list.len()));
             let mut points = Points::default();
-            late.iter().for_each(|point| { points.push(*point); });
+            for point in late {
+                points.push(*point);
+            }
             let latest_first: Vec<Point> = early.iter().rev().copied().collect();
-            latest_first.chunks(700).for_each(|part| { points.push_front(part); });
+            for part in latest_first.chunks(700) {
+                points.push_front(part);
+            }
             let mut sorted = list.clone();
             sorted.sort_by(|a, b| a[0].total_cmp(&b[0]));
             let times = |points: &[Point]| points.iter().map(|point| point[0]).collect::<Vec<_>>();

@@ -156,13 +156,7 @@ impl Series {
     }
 
     /// Reads up to `most` messages of the history; returns how many it has read.
-    pub(super) fn fill(
-        &mut self,
-        most: usize,
-        topic: u32,
-        reader: Reader,
-        origin: Timestamp,
-    ) -> usize {
+    pub(super) fn fill(&mut self, most: usize, topic: u32, reader: Reader, origin: Timestamp) -> usize {
         let mut next = self.source.as_mut().and_then(|source| source.backfill.take());
         let mut looked_at = 0;
         let mut latest_first = Vec::new();

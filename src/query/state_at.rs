@@ -25,6 +25,11 @@ impl StateNames {
         (state >= 0.0).then(|| names.get(state as usize).cloned())?
     }
 
+    /// All names, each at the place of its number.
+    pub fn all(&self) -> Vec<String> {
+        self.0.lock().clone()
+    }
+
     fn number(&self, name: &str) -> Option<f64> {
         let mut names = self.0.lock();
         if let Some(known) = names.iter().position(|known| known == name) {

@@ -266,7 +266,7 @@ impl Default for SeriesSpec {
 impl SeriesSpec {
     /// A value as it is drawn.
     pub fn scaled(&self, value: f64) -> f64 {
-        value.mul_add(self.scale, self.offset)
+        value * self.scale + self.offset
     }
 
     /// A series of a value, as it is.

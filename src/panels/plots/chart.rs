@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use eframe::egui::{
-    self, CursorIcon, Event, Key, Modifiers, Painter, PointerButton, Pos2, Rect, Response, Role, Sense, Stroke,
-    StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    self, CursorIcon, Event, Key, Modifiers, Painter, PointerButton, Pos2, Rect, Response, Role, Sense,
+    Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::panels::plots::hand::{Drag, DragMode, Hand, Place, Zooms};
@@ -33,8 +33,8 @@ pub struct Chart<'a> {
     pub picture: &'a Picture,
     /// How times of day are written.
     pub time_format: TimeFormat,
-    /// A time to mark although the pointer is elsewhere.
-    pub cursor: Option<f64>,
+    /// The time that is pointed at in another plot, which shows here too.
+    pub pointed: Option<f64>,
     /// The plot in words, for a screen reader.
     pub told: &'a str,
 }
@@ -43,8 +43,6 @@ pub struct Chart<'a> {
 pub struct ChartDone {
     /// The chart, whose menu the caller shows.
     pub response: Response,
-    /// The time under the pointer.
-    pub cursor: Option<f64>,
     /// The series and the time of a point that was clicked.
     pub clicked: Option<(usize, f64)>,
 }
@@ -57,9 +55,13 @@ impl Chart<'_> {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words::CHART.of(l)));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(self.told));
         let frame = self.picture.frame;
-        self.picture.rest.iter().for_each(|mark| mark.paint(ui.painter()));
+        for mark in &self.picture.rest {
+            mark.paint(ui.painter());
+        }
         let inside = ui.painter().with_clip_rect(frame.intersect(ui.clip_rect()));
-        self.picture.inside.iter().for_each(|mark| mark.paint(&inside));
+        for mark in &self.picture.inside {
+            mark.paint(&inside);
+        }
         let has_time = !self.picture.is_xy;
         if let Some(range) = hand.range.filter(|_| has_time) {
             self.marked(&inside, range, t);
@@ -69,7 +71,9 @@ impl Chart<'_> {
         }
         let over = response.hover_pos().filter(|pointer| has_time && frame.contains(*pointer));
         let under = over.map(|pointer| self.picture.seconds(pointer.x));
-        if let Some(seconds) = under.or(self.cursor.filter(|_| has_time)) {
+        hand.points_at = under;
+        if let Some(seconds) = under.or(self.pointed.filter(|time| has_time && self.of.time.contains(*time)))
+        {
             inside.vline(self.picture.x(seconds), frame.y_range(), Stroke::new(1.0, t.text_faint));
             let found = readout::found(self, seconds, &inside);
             if let Some(pointer) = over {
@@ -86,16 +90,14 @@ impl Chart<'_> {
         } else if let Some(at) = response.interact_pointer_pos().filter(|_| response.clicked()) {
             clicked = self.point_at(at);
         }
-        ChartDone { response, cursor: under, clicked }
+        ChartDone { response, clicked }
     }
 
     fn marked(&self, painter: &Painter, range: Range, t: &Tokens) {
         let frame = self.picture.frame;
         let (from, to) = (self.picture.x(range.from), self.picture.x(range.to));
         painter.rect_filled(frame.with_min_x(from).with_max_x(to), 0.0, t.accent.gamma_multiply(0.12));
-        for (x, name, align) in
-            [(from, "A", egui::Align2::RIGHT_TOP), (to, "B", egui::Align2::LEFT_TOP)]
-        {
+        for (x, name, align) in [(from, "A", egui::Align2::RIGHT_TOP), (to, "B", egui::Align2::LEFT_TOP)] {
             painter.vline(x, frame.y_range(), Stroke::new(1.0, t.accent));
             let air = if align == egui::Align2::LEFT_TOP { 3.0 } else { -3.0 };
             let at = pos2(x + air, frame.top() + 2.0);
@@ -131,9 +133,10 @@ impl Chart<'_> {
         {
             let place = self.place_at(from);
             let edge = |edge: f64| (self.picture.x(edge) - from.x).abs() < EDGE;
-            let stays = hand.range.filter(|_| place == Place::Frame && !self.picture.is_xy).and_then(|range| {
-                if edge(range.to) { Some(range.from) } else { edge(range.from).then_some(range.to) }
-            });
+            let stays =
+                hand.range.filter(|_| place == Place::Frame && !self.picture.is_xy).and_then(|range| {
+                    if edge(range.to) { Some(range.from) } else { edge(range.from).then_some(range.to) }
+                });
             let mode = match (modifiers.shift || stays.is_some(), modifiers.command) {
                 (true, _) => DragMode::Measure,
                 (_, true) => DragMode::Zoom,
@@ -169,7 +172,9 @@ impl Chart<'_> {
             viewport.note(ui.input(|input| input.time));
         }
         match (drag.place, drag.mode) {
-            (Place::Left | Place::Right, _) => self.move_values(drag.place == Place::Right, moved.y, viewport),
+            (Place::Left | Place::Right, _) => {
+                self.move_values(drag.place == Place::Right, moved.y, viewport)
+            }
             _ if self.picture.is_xy => {}
             (Place::Time, _) | (Place::Frame, DragMode::Move) => {
                 viewport.pan(time, -f64::from(moved.x) * time.length() / f64::from(frame.width().max(1.0)));
@@ -183,7 +188,8 @@ impl Chart<'_> {
             }
             (Place::Frame, DragMode::Measure) => {
                 let seconds = |x: f32| self.picture.seconds(x).clamp(time.from, time.to);
-                hand.range = Some(Range::new(drag.stays.unwrap_or_else(|| seconds(drag.from.x)), seconds(to.x)));
+                hand.range =
+                    Some(Range::new(drag.stays.unwrap_or_else(|| seconds(drag.from.x)), seconds(to.x)));
                 ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
             }
             (Place::Frame, DragMode::Zoom) => {

@@ -82,7 +82,8 @@ impl Curve {
             let after = points[begin][0];
             let lost = losses.get(losses.partition_point(|lost| *lost < after)).copied();
             let missing = series.gaps(after..=until).next();
-            let gap = [lost, missing].into_iter().flatten().filter(|gap| *gap <= until).min_by(f64::total_cmp);
+            let gap =
+                [lost, missing].into_iter().flatten().filter(|gap| *gap <= until).min_by(f64::total_cmp);
             // A gap at the time of the first point comes after it.
             let length = gap.map_or(end - begin, |gap| {
                 points[begin..end].partition_point(|point| point[0] <= gap).max(1)
@@ -94,7 +95,7 @@ impl Curve {
 
     /// A value as it is drawn.
     pub fn value(&self, raw: f64) -> f64 {
-        raw.mul_add(self.scale.0, self.scale.1)
+        raw * self.scale.0 + self.scale.1
     }
 
     /// The runs: their points with values as they came, and when they were broken.
@@ -137,7 +138,7 @@ impl Curve {
     }
 
     /// The points of a run to draw: for steps with the corners between them, held until `until`.
-    pub fn drawn<'a>(points: &'a [Point], ends: Option<f64>, look: DrawAs, until: f64) -> Cow<'a, [Point]> {
+    pub fn drawn(points: &[Point], ends: Option<f64>, look: DrawAs, until: f64) -> Cow<'_, [Point]> {
         match look {
             DrawAs::Line | DrawAs::Points | DrawAs::Bars | DrawAs::Area => Cow::Borrowed(points),
             DrawAs::Step => Cow::Owned(stepped(points, ends.unwrap_or(until))),
@@ -236,7 +237,8 @@ mod tests {
         let mut apply = |at: f64, payload: &str| {
             let arrived = Timestamp((at * 1e6) as i64);
             let payload = Payload::Small(payload.as_bytes());
-            let message = MessageRef { topic: b"t", payload, flags: Flags::default(), properties: None, arrived };
+            let message =
+                MessageRef { topic: b"t", payload, flags: Flags::default(), properties: None, arrived };
             model.apply(message).unwrap()
         };
         // Time zero.
@@ -245,6 +247,7 @@ mod tests {
             node = apply(*at, payload);
         }
         let id = model.add_series(node, Box::new(NumberAt::default())).unwrap();
+        while model.fill_series() {}
         let mut curve = Curve::default();
         curve.update(model.series(id).unwrap(), shown, losses);
         curve
@@ -324,7 +327,8 @@ mod tests {
         let texts: Vec<_> = (0..5_000).map(|index| (f64::from(index) * 0.1, "1")).collect();
         let marked = |from: f64| {
             let time = Range::new(from, from + 300.0);
-            let curve = curve_of(&texts, Shown { time, until: f64::INFINITY, columns: 30_000, ..ALWAYS }, &[]);
+            let curve =
+                curve_of(&texts, Shown { time, until: f64::INFINITY, columns: 30_000, ..ALWAYS }, &[]);
             curve.marked(time, 600.0, 2)
         };
         let (now, later) = (marked(100.0), marked(110.0));

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use eframe::egui::Color32;
 
-use crate::model::{Model, NodeId, SeriesId, Transform};
+use crate::model::{Model, NodeId, Series, SeriesId, Transform};
+use crate::panels::plots::csv::Values;
 use crate::panels::plots::curve::{Curve, Shown};
 use crate::panels::plots::legend::LegendRow;
 use crate::panels::plots::marker::Marker;
+use crate::panels::plots::picture::moment;
 use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::Range;
 use crate::payload::query::JsonPath;
 use crate::payload::visible_line;
 use crate::query::StateNames;
 use crate::store::plots::{DrawAs, SeriesSpec};
+use crate::store::settings::TimeFormat;
 use crate::ui::tokens::Tokens;
-use crate::words::{Language, plots as words};
+use crate::words::{Language, format, plots as words};
 
 /// The most marks of odd values in one view.
 const ODD_MAX: usize = 200;
@@ -95,11 +98,6 @@ impl PlotEntry {
         &self.name
     }
 
-    /// Looks its name up anew, because what it is called by changed.
-    pub fn rename(&mut self) {
-        self.named_in = None;
-    }
-
     /// Looks up the series' name in the model, once per language. `less` is the name of what a difference takes away.
     pub fn find_name(&mut self, model: &Model, l: Language, less: Option<&str>) {
         if self.named_in.replace(l) == Some(l) {
@@ -125,6 +123,7 @@ impl PlotEntry {
     }
 
     /// Its colour.
+    #[expect(clippy::disallowed_methods, reason = "a person chose it")]
     pub fn color(&self, t: &Tokens) -> Color32 {
         match self.spec.color {
             Some([red, green, blue]) => Color32::from_rgb(red, green, blue),
@@ -183,6 +182,10 @@ impl PlotEntry {
     /// Its row in the legend.
     pub fn row(&self, model: &Model, until: f64, t: &Tokens) -> LegendRow<'_> {
         let series = model.series(self.series);
+        let written = |seconds: f64| format::time(moment(model.origin(), seconds), TimeFormat::Seconds);
+        let held_from =
+            series.filter(|series| series.dropped() > 0).and_then(|series| Some(*series.span()?.start()));
+        let missing_since = series.and_then(Series::missing_since);
         LegendRow {
             name: &self.name,
             marker: self.marker,
@@ -194,11 +197,31 @@ impl PlotEntry {
             order: self.newest(model, until),
             values: self.curve.values().filter(|_| !self.has_states()),
             states: self.has_states(),
-            missing: series.map_or(0, |series| series.skipped() + series.not_finite()),
-            late: series.map_or(0, crate::model::Series::late),
-            dropped: series.filter(|series| series.dropped() > 0).and_then(|series| Some(*series.span()?.start())),
-            missing_since: series.and_then(crate::model::Series::missing_since),
+            missing: series.map_or(0, Series::skipped),
+            not_finite: series.map_or(0, Series::not_finite),
+            late: series.map_or(0, Series::late),
+            held_from: held_from.map(written).unwrap_or_default(),
+            missing_since,
+            since: missing_since.map(written).unwrap_or_default(),
         }
+    }
+
+    /// Its visible values, to be written; `None` for a hidden series.
+    pub fn exported(&self, model: &Model, times: Times) -> Option<Values> {
+        let series = model.series(self.series).filter(|_| !self.spec.hidden)?;
+        let range = Range { from: times.shown.from.max(self.since), to: times.shown.to.min(times.until) };
+        let states = self.names.as_ref().filter(|_| self.has_states()).map(|names| names.all());
+        let label = |name: String| self.spec.labels.get(&name).cloned().unwrap_or(name);
+        Some(Values {
+            topic: String::from_utf8_lossy(&model.topic_bytes(self.node)).into_owned(),
+            path: self.path.as_ref().map(ToString::to_string).unwrap_or_default(),
+            name: self.name.clone(),
+            points: series.points().clone(),
+            range,
+            gaps: series.gaps(range.from..=range.to).collect(),
+            scale: (self.spec.scale, self.spec.offset),
+            states: states.unwrap_or_default().into_iter().map(label).collect(),
+        })
     }
 
     /// The time of its first value.

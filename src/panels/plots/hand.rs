@@ -87,6 +87,8 @@ pub struct Hand {
     pub drag: Option<Drag>,
     /// The marked range.
     pub range: Option<Range>,
+    /// The time under the pointer, if it is over the chart.
+    pub points_at: Option<f64>,
 }
 
 impl Hand {

@@ -95,11 +95,12 @@ pub fn draw(picture: &mut Picture, entry: &PlotEntry, area: Rect, of: &Subject<'
 /// The seconds that each state lasted in a range, the longest first; the last lasts until the end of the range.
 pub fn times(points: impl Iterator<Item = ([f64; 2], bool)>, range: Range) -> Vec<(f64, f64)> {
     let mut found: Vec<(f64, f64)> = Vec::new();
-    let mut add = |state: f64, seconds: f64| {
-        match found.iter_mut().find(|(known, _)| known.total_cmp(&state).is_eq()) {
-            Some((_, sum)) => *sum += seconds,
-            None => found.push((state, seconds)),
-        }
+    let mut add = |state: f64, seconds: f64| match found
+        .iter_mut()
+        .find(|(known, _)| known.total_cmp(&state).is_eq())
+    {
+        Some((_, sum)) => *sum += seconds,
+        None => found.push((state, seconds)),
     };
     let mut open: Option<[f64; 2]> = None;
     // Each point, or where the line was broken.
@@ -131,7 +132,8 @@ mod tests {
 
     #[test]
     fn states_that_are_too_short_to_see_are_one_busy_span() {
-        let mut points: Vec<_> = (0..40).map(|index| [f64::from(index) * 0.25, f64::from(index % 2)]).collect();
+        let mut points: Vec<_> =
+            (0..40).map(|index| [f64::from(index) * 0.25, f64::from(index % 2)]).collect();
         points.push([10.0, 5.0]);
         let found = spans(&points, 50.0, |time| time as f32, (0.0, 100.0));
         assert_eq!(found.len(), 2, "{found:?}");

@@ -4,7 +4,7 @@ use std::f32::consts::FRAC_PI_2;
 use std::fmt::Write as _;
 
 use eframe::egui::epaint::TextShape;
-use eframe::egui::{Align2, Color32, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2};
+use eframe::egui::{Align2, Color32, Context, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2};
 
 use crate::panels::plots::marker::Marker;
 use crate::ui::theme;
@@ -87,38 +87,49 @@ const TEXT_SIZE: f32 = 11.0;
 impl Mark {
     /// Paints it.
     pub fn paint(&self, painter: &Painter) {
+        let mut shapes = Vec::new();
+        self.shapes(painter.ctx(), &mut shapes);
+        painter.extend(shapes);
+    }
+
+    /// Appends what it is painted with.
+    pub fn shapes(&self, ctx: &Context, out: &mut Vec<Shape>) {
         match self {
             Self::Line { points, stroke, dashed: true } => {
-                painter.extend(Shape::dashed_line(points, *stroke, 4.0, 3.0));
+                out.extend(Shape::dashed_line(points, *stroke, 4.0, 3.0));
             }
             Self::Line { points, stroke, dashed: false } => {
                 if let [only] = points.as_slice() {
-                    painter.circle_filled(*only, stroke.width, stroke.color);
+                    out.push(Shape::circle_filled(*only, stroke.width, stroke.color));
                 } else {
-                    painter.add(Shape::line(points.clone(), *stroke));
+                    out.push(Shape::line(points.clone(), *stroke));
                 }
             }
             Self::Band { columns, stroke, smooth } => {
-                painter.add(band(columns, *stroke, *smooth));
+                out.push(Shape::mesh(band(columns, *stroke, *smooth)));
             }
             Self::Area { points, base, color } => {
-                painter.add(area(points, *base, *color));
+                out.push(Shape::mesh(area(points, *base, *color)));
             }
             Self::Block { rect, color } => {
-                painter.rect_filled(*rect, 0.0, *color);
+                out.push(Shape::rect_filled(*rect, 0.0, *color));
             }
             Self::Symbol { marker, at, radius, color, ground } => {
-                painter.circle_filled(*at, radius + 1.5, *ground);
-                marker.paint(painter, *at, *radius, *color);
+                out.push(Shape::circle_filled(*at, radius + 1.5, *ground));
+                out.extend(marker.shapes(*at, *radius, *color));
             }
             Self::Text { at, anchor, text, color } => {
-                painter.text(*at, *anchor, text, theme::mono_small_font(), *color);
+                let font = theme::mono_small_font();
+                let galley = ctx.fonts_mut(|fonts| fonts.layout_no_wrap(text.clone(), font, *color));
+                let rect = anchor.anchor_size(*at, galley.size());
+                out.push(Shape::galley(rect.min, galley, *color));
             }
             Self::Upwards { center, text, color } => {
-                let galley = painter.layout_no_wrap(text.clone(), theme::small_font(), *color);
+                let font = theme::small_font();
+                let galley = ctx.fonts_mut(|fonts| fonts.layout_no_wrap(text.clone(), font, *color));
                 let half = galley.size() / 2.0;
                 let at = pos2(center.x - half.y, center.y + half.x);
-                painter.add(TextShape::new(at, galley, *color).with_angle(-FRAC_PI_2));
+                out.push(TextShape::new(at, galley, *color).with_angle(-FRAC_PI_2).into());
             }
         }
     }
@@ -273,9 +284,13 @@ pub fn svg(size: Rect, ground: Color32, rest: &[Mark], frame: Rect, clipped: &[M
          <rect x=\"{left:.2}\" y=\"{top:.2}\" width=\"{width:.2}\" height=\"{height:.2}\" fill=\"{ground}\"/>"
     )
     .ok();
-    rest.iter().for_each(|mark| mark.write_svg(&mut out));
+    for mark in rest {
+        mark.write_svg(&mut out);
+    }
     out.push_str("<g clip-path=\"url(#frame)\">\n");
-    clipped.iter().for_each(|mark| mark.write_svg(&mut out));
+    for mark in clipped {
+        mark.write_svg(&mut out);
+    }
     out.push_str("</g>\n</svg>\n");
     out
 }
@@ -316,11 +331,14 @@ mod tests {
     fn a_dense_line_fills_what_its_points_reach_in_each_column() {
         let points: Vec<_> = (0..4_000).map(|n| pos2(n as f32 / 40.0, (n * 37 % 101) as f32)).collect();
         let mut columns = Columns::default();
-        points.iter().for_each(|point| columns.add(point.x, point.y));
+        for point in &points {
+            columns.add(point.x, point.y);
+        }
         let columns = columns.done();
         assert_eq!(columns.len(), 100);
         for (column, [_, top, bottom]) in columns.iter().enumerate() {
-            let inside = || points.iter().filter(|point| point.x.floor() as usize == column).map(|point| point.y);
+            let inside =
+                || points.iter().filter(|point| point.x.floor() as usize == column).map(|point| point.y);
             assert!(inside().all(|y| (*top..=*bottom).contains(&y)));
             assert!(inside().any(|y| y <= *top) && inside().any(|y| y >= *bottom));
         }
@@ -334,12 +352,20 @@ mod tests {
     #[test]
     fn an_svg_is_well_formed_whatever_a_topic_is_called() {
         let text = "<a&b>\u{0}\"'".to_owned();
-        let color = Color32::from_rgba_unmultiplied(10, 20, 30, 128);
+        let color = Color32::RED.gamma_multiply(0.5);
         let marks = [
             Mark::Text { at: pos2(1.0, 2.0), anchor: Align2::RIGHT_CENTER, text, color },
-            Mark::Line { points: vec![pos2(0.0, 1.0), pos2(2.5, 3.0)], stroke: Stroke::new(1.5, color), dashed: true },
+            Mark::Line {
+                points: vec![pos2(0.0, 1.0), pos2(2.5, 3.0)],
+                stroke: Stroke::new(1.5, color),
+                dashed: true,
+            },
             Mark::Area { points: vec![pos2(0.0, 1.0), pos2(2.5, 3.0)], base: 9.0, color },
-            Mark::Band { columns: vec![[0.5, 1.0, 9.0], [1.5, 2.0, 3.0]], stroke: Stroke::new(1.5, color), smooth: true },
+            Mark::Band {
+                columns: vec![[0.5, 1.0, 9.0], [1.5, 2.0, 3.0]],
+                stroke: Stroke::new(1.5, color),
+                smooth: true,
+            },
             Mark::Upwards { center: pos2(1.0, 1.0), text: "°C".to_owned(), color },
         ];
         let size = Rect::from_min_size(pos2(0.0, 0.0), vec2(100.0, 50.0));

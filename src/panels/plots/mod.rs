@@ -8,15 +8,25 @@ mod chart;
 mod csv;
 mod curve;
 mod entry;
+mod export;
+mod hand;
+mod lane;
 mod legend;
 mod marker;
+mod marks;
 mod measure;
+mod menu;
+mod picture;
 mod plot;
-mod samples;
+mod raster;
+mod readout;
+mod reduced;
+mod scale;
 mod table;
 mod time_axis;
 mod value_axis;
 mod viewport;
+mod xy;
 
 use eframe::egui::{Context, Ui};
 

@@ -204,8 +204,7 @@ pub fn value_axes(
         let points = vec![pos2(values.left(), *y), pos2(values.right(), *y)];
         picture.inside.push(Mark::Line { points, stroke: Stroke::new(1.0, t.line), dashed: false });
     }
-    let sides =
-        [(values.left() - 5.0, Align2::RIGHT_CENTER), (values.right() + 5.0, Align2::LEFT_CENTER)];
+    let sides = [(values.left() - 5.0, Align2::RIGHT_CENTER), (values.right() + 5.0, Align2::LEFT_CENTER)];
     for (marks, (x, anchor)) in marks.into_iter().zip(sides) {
         // At the bottom a label would overlap the time below.
         let has_room = |y: f32| y < values.bottom() - 5.0 || picture.frame.bottom() > values.bottom() + 5.0;
@@ -215,8 +214,7 @@ pub fn value_axes(
         }
     }
     let middle = values.center().y;
-    for (is_right, x) in
-        [(false, rect.left() + TITLE_WIDTH / 2.0), (true, rect.right() - TITLE_WIDTH / 2.0)]
+    for (is_right, x) in [(false, rect.left() + TITLE_WIDTH / 2.0), (true, rect.right() - TITLE_WIDTH / 2.0)]
     {
         let text = of.axis_title(is_right);
         if !text.is_empty() && picture.scale(is_right).is_some() {
@@ -264,7 +262,9 @@ fn number(picture: &mut Picture, entry: &PlotEntry, of: &Subject<'_>, smooth: bo
     let places = Places { picture, scale, curve };
     for (points, ends) in curve.runs() {
         let is_dense = points.len() > 64
-            && points.len() as f32 > (places.picture.x(points[points.len() - 1][0]) - places.picture.x(points[0][0])).min(width) * 1.5;
+            && points.len() as f32
+                > (places.picture.x(points[points.len() - 1][0]) - places.picture.x(points[0][0])).min(width)
+                    * 1.5;
         if is_dense && matches!(look, DrawAs::Line | DrawAs::Step | DrawAs::StepBefore) {
             marks.push(Mark::Band { columns: columns(points, &places), stroke, smooth });
             continue;
@@ -301,7 +301,9 @@ fn columns(points: &[[f64; 2]], places: &Places<'_>) -> Vec<[f32; 3]> {
     let mut columns = Columns::default();
     let (picture, scale) = (places.picture, places.scale);
     if scale.logarithmic {
-        points.iter().filter_map(|point| places.of(*point)).for_each(|place| columns.add(place.x, place.y));
+        for place in points.iter().filter_map(|point| places.of(*point)) {
+            columns.add(place.x, place.y);
+        }
         return columns.done();
     }
     // The same as `Places::of`, as two multiplications for each point.
@@ -312,7 +314,9 @@ fn columns(points: &[[f64; 2]], places: &Places<'_>) -> Vec<[f32; 3]> {
     let zero = zero + places.curve.value(0.0) * down;
     let down = (places.curve.value(1.0) - places.curve.value(0.0)) * down;
     if !(across.is_finite() && left.is_finite() && down.is_finite() && zero.is_finite()) {
-        points.iter().filter_map(|point| places.of(*point)).for_each(|place| columns.add(place.x, place.y));
+        for place in points.iter().filter_map(|point| places.of(*point)) {
+            columns.add(place.x, place.y);
+        }
         return columns.done();
     }
     for [time, raw] in points {

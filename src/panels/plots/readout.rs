@@ -41,17 +41,9 @@ pub fn found<'a>(chart: &'a Chart<'_>, seconds: f64, painter: &Painter) -> Vec<F
 }
 
 /// Draws the box with the time under the pointer and the value of each series.
-pub fn show(
-    chart: &Chart<'_>,
-    ui: &Ui,
-    painter: &Painter,
-    pointer: Pos2,
-    seconds: f64,
-    found: &[Found<'_>],
-) {
+pub fn show(chart: &Chart<'_>, ui: &Ui, painter: &Painter, pointer: Pos2, seconds: f64, found: &[Found<'_>]) {
     let (t, l, frame) = (chart.of.t, language(ui), chart.picture.frame);
-    let clock =
-        |seconds: f64| clock(moment(chart.of.origin, seconds), chart.time_format, chart.of.zone);
+    let clock = |seconds: f64| clock(moment(chart.of.origin, seconds), chart.time_format, chart.of.zone);
     let rows_max = (((frame.height() - 16.0) / ROW).floor().max(1.0) as usize).saturating_sub(1);
     // If not all rows fit, the last one says how many are left out.
     let fits = if found.len() <= rows_max { found.len() } else { rows_max.saturating_sub(1) };
@@ -73,7 +65,8 @@ pub fn show(
     let lost = chart.of.losses.iter().find(near).map(|_| words::CONNECTION_LOST.of(l));
     let lost = lost.map(|lost| painter.layout_no_wrap(lost.to_owned(), theme::small_font(), t.warn));
     let lines = 1 + rows.len() + usize::from(fits < found.len()) + usize::from(lost.is_some());
-    let widest = (20.0 + names + 12.0 + values).max(104.0).max(lost.as_ref().map_or(0.0, |lost| lost.size().x));
+    let widest =
+        (20.0 + names + 12.0 + values).max(104.0).max(lost.as_ref().map_or(0.0, |lost| lost.size().x));
     let box_size = vec2(widest + 16.0, lines as f32 * ROW + 8.0);
     let left = if pointer.x + 12.0 + box_size.x <= frame.right() {
         pointer.x + 12.0

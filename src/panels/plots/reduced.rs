@@ -32,7 +32,7 @@ impl Reduced {
     pub fn update(&mut self, of: &Points, from: f64, to: f64, width: f64) -> bool {
         let width = if (width / self.width - 1.0).abs() < 1e-9 { self.width } else { width };
         let wanted = ((from / width).floor() as i64, (to / width).floor() as i64 + 1);
-        let is_same = self.width == width && self.front_changes == of.front_changes();
+        let is_same = self.width.total_cmp(&width).is_eq() && self.front_changes == of.front_changes();
         if is_same && self.columns == wanted && self.pushed == of.pushed() {
             return false;
         }

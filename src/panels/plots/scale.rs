@@ -65,7 +65,10 @@ impl Scale {
         if !self.logarithmic {
             let step = value_axis::step(self.range.length(), self.heights.span());
             let marks = value_axis::marks(self.range, step);
-            return marks.into_iter().map(|mark| (height(mark), value_axis::mark_label(mark, step))).collect();
+            return marks
+                .into_iter()
+                .map(|mark| (height(mark), value_axis::mark_label(mark, step)))
+                .collect();
         }
         let decades = (self.range.from.floor() as i32).max(-330)..=(self.range.to.ceil() as i32).min(330);
         let per_decade = f64::from(self.heights.span()) / self.range.length();
