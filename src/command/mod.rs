@@ -12,8 +12,8 @@ mod tools;
 
 pub use action::{
     Action, Actions, Dangerous, DecoderAction, ExaminationAction, Outgoing, PacketLogAction, PlotAction,
-    ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction, SubscriptionAction,
-    TopicAction,
+    ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction, SparkplugAction,
+    SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -19,6 +19,7 @@
 //! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot`, `derive` | numbers over time |
+//! | `witness` | who sees each message of some topics as it arrives |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
@@ -61,6 +62,7 @@ mod tests;
 mod topics;
 mod tree;
 mod view;
+mod witness;
 
 pub use cursor::Row;
 pub use derive::Transform;
@@ -74,9 +76,10 @@ pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
+pub use witness::Witness;
 
 use hashbrown::HashSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::counters::NodeCounters;
@@ -113,6 +116,9 @@ pub struct Model {
     /// The series that read the messages of a node.
     series_of: FxHashMap<u32, Vec<SeriesId>>,
     derived: Vec<Derivation>,
+    witness: Option<Box<dyn Witness>>,
+    /// The nodes whose messages the witness sees.
+    witnessed: FxHashSet<u32>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -139,6 +145,8 @@ impl Model {
             series: Vec::new(),
             series_of: FxHashMap::default(),
             derived: Vec::new(),
+            witness: None,
+            witnessed: FxHashSet::default(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -164,8 +172,9 @@ impl Model {
             node.is_noted = true;
             self.roll_up.note(index);
         }
-        if node.has_series {
+        if node.has_readers {
             self.feed_series(id, &message);
+            self.show_witness(id, &message);
         }
         Ok(NodeId(id))
     }
@@ -191,6 +200,7 @@ impl Model {
         }
         let index = self.topics.add(hash, node, message.arrived);
         self.tree.nodes[node].topic = index;
+        self.note_witnessed(node, message.topic);
         Ok(index)
     }
 

@@ -32,6 +32,7 @@ mod search_field;
 pub mod secrets_dialog;
 pub mod settings;
 pub mod shortcuts;
+pub mod sparkplug;
 pub mod status_bar;
 pub mod subscriptions;
 mod token_colors;

@@ -4,6 +4,7 @@ use crate::message::Timestamp;
 use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::Rules;
+use crate::query::sparkplug::Plant;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
 use crate::session::status::{Counters, Status};
@@ -37,6 +38,8 @@ pub struct Scene<'a> {
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
     pub rules: &'a Rules,
+    /// The state of what speaks Sparkplug B. It goes on while the view is paused.
+    pub plant: &'a Plant,
     /// The person's settings.
     pub settings: &'a Settings,
     /// Previously published messages, newest first.

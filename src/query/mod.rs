@@ -13,6 +13,7 @@ mod readings;
 mod rules;
 mod search;
 mod slow_search;
+pub mod sparkplug;
 mod state_at;
 mod text_finder;
 mod values;

@@ -204,6 +204,14 @@ pub const SHOW_DECODERS: CommandText = command(
     ("Decoders", "解码器"),
     ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
 );
+/// Command that shows the state of what speaks Sparkplug B.
+pub const SHOW_SPARKPLUG: CommandText = command(
+    ("Sparkplug", "Sparkplug"),
+    (
+        "Shows edge nodes and devices of Sparkplug B: whether they are online, and their metrics as they are now",
+        "显示 Sparkplug B 的边缘节点和设备：是否在线，以及各指标的当前值",
+    ),
+);
 /// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
 /// Command that shows the packet log.
@@ -352,6 +360,8 @@ pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
 pub const RETAINED_TAB: Label = label("Retained", "保留消息");
 /// Title of the decoder rules' tab.
 pub const DECODERS_TAB: Label = label("Decoders", "解码器");
+/// Title of the tab of Sparkplug B.
+pub const SPARKPLUG_TAB: Label = label("Sparkplug", "Sparkplug");
 /// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
 /// Title of the packet log's tab.

@@ -49,6 +49,7 @@ pub mod secrets_dialog;
 pub mod sequence;
 pub mod session;
 pub mod settings;
+pub mod sparkplug;
 pub mod status;
 pub mod store;
 pub mod subscriptions;

@@ -14,6 +14,7 @@ use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
 use mqttree::query::Rules;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
@@ -76,6 +77,8 @@ pub struct Stage<P> {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What speaks Sparkplug B.
+    pub plant: Plant,
     pub now: Timestamp,
     pub paused: bool,
     /// Language of the window.
@@ -98,6 +101,7 @@ impl<P: PanelView> Stage<P> {
             selected: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            plant: Plant::default(),
             now: NOW,
             paused: false,
             language: Language::English,
@@ -112,6 +116,7 @@ impl<P: PanelView> Stage<P> {
         let topic = topic.as_ref();
         let message = MessageRef { topic, payload, flags, properties: None, arrived: at };
         let node = self.model.apply(message).unwrap();
+        self.plant.hear(&message);
         self.model.roll_up(at);
         node
     }
@@ -131,6 +136,7 @@ impl<P: PanelView> Stage<P> {
             selected,
             pinned,
             rules,
+            plant,
             now,
             paused,
             language,
@@ -150,6 +156,7 @@ impl<P: PanelView> Stage<P> {
             pinned,
             retained: retained.as_ref(),
             rules,
+            plant,
             settings,
             history,
         };

@@ -34,6 +34,7 @@ mod search;
 mod secrets;
 mod settings;
 mod snapshots;
+mod sparkplug;
 mod status_bar;
 mod subscriptions;
 mod topics;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, ViewportId};
-use parking_lot::FairMutex;
+use parking_lot::{FairMutex, Mutex};
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
@@ -23,6 +23,7 @@ use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
+use crate::query::sparkplug::{Plant, PlantWitness};
 use crate::query::{Rules, SearchQuery};
 use crate::session::clock;
 use crate::session::doctor::Doctor;
@@ -129,6 +130,8 @@ pub struct Tab {
     pub doctor: Option<Doctor>,
     /// Who lists and clears what the broker retains, once that was asked for.
     pub retained: Option<RetainedDesk>,
+    /// The state of what speaks Sparkplug B, which the model's witness keeps.
+    pub plant: Arc<Mutex<Plant>>,
     /// The session itself: worker and model.
     pub session: Session,
     /// The state of its panels.
@@ -206,8 +209,11 @@ impl Tab {
     /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
+        let plant = Arc::default();
         set_view(&mut session.model().lock(), settings);
+        watch_plant(&mut session.model().lock(), &plant);
         Self {
+            plant,
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
             profile,
@@ -348,6 +354,7 @@ impl Tab {
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
+        let plant = self.plant.lock();
         let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
@@ -362,6 +369,7 @@ impl Tab {
             pinned,
             retained: desk.as_ref(),
             rules,
+            plant: &plant,
             settings,
             history,
         };
@@ -508,6 +516,8 @@ impl Tab {
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
         set_view(&mut model, settings);
+        self.plant = Arc::default();
+        watch_plant(&mut model, &self.plant);
         drop(model);
         self.search(self.query.clone());
         before
@@ -538,6 +548,11 @@ impl Tab {
         }
         self.view.topics.reveal(node);
     }
+}
+
+/// Lets a plant see the messages of Sparkplug B, from those that are held on.
+fn watch_plant(model: &mut Model, plant: &Arc<Mutex<Plant>>) {
+    model.set_witness(Box::new(PlantWitness(Arc::clone(plant))));
 }
 
 /// Applies the person's settings to a model.

@@ -9,6 +9,7 @@ mod profile;
 mod publish;
 mod retained;
 mod session;
+mod sparkplug;
 mod subscription;
 mod topic;
 
@@ -20,6 +21,7 @@ pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use retained::RetainedAction;
 pub use session::SessionAction;
+pub use sparkplug::SparkplugAction;
 pub use subscription::SubscriptionAction;
 pub use topic::TopicAction;
 
@@ -29,6 +31,7 @@ use bytes::Bytes;
 
 use crate::command::{Command, Notice};
 use crate::model::NodeId;
+use crate::query::sparkplug::NodeKey;
 use crate::store::profiles::ProfileId;
 use crate::store::settings::Settings;
 use crate::words::Label;
@@ -48,6 +51,8 @@ pub enum Action {
     Publish(PublishAction),
     /// Act on what the broker retains.
     Retained(RetainedAction),
+    /// Act on edge nodes and devices of Sparkplug B.
+    Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
@@ -111,6 +116,8 @@ pub enum Dangerous {
         /// Messages a second.
         per_second: u32,
     },
+    /// Ask an edge node of Sparkplug B, in the session with this number, to be born again.
+    RequestRebirth(u64, NodeKey),
     /// Forget every message of the publish history.
     ClearPublished,
     /// Connect to the address in a link.
@@ -133,6 +140,7 @@ groups! {
     Decoder(DecoderAction);
     Publish(PublishAction);
     Retained(RetainedAction);
+    Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);
