@@ -369,7 +369,6 @@ mod tests {
             window_s: Some(900.0),
             layout: Some(Split::Row { row }),
             plots: vec![plot, PlotSpec::default(), PlotSpec::default()],
-            ..PlotPage::default()
         }
     }
 

@@ -173,7 +173,7 @@ impl Chart<'_> {
         }
         match (drag.place, drag.mode) {
             (Place::Left | Place::Right, _) => {
-                self.move_values(drag.place == Place::Right, moved.y, viewport)
+                self.move_values(drag.place == Place::Right, moved.y, viewport);
             }
             _ if self.picture.is_xy => {}
             (Place::Time, _) | (Place::Frame, DragMode::Move) => {
