@@ -119,6 +119,7 @@ impl Stage {
             status,
             counters: Counters::default(),
             now,
+            earlier: None,
             paused: false,
             selected: None,
             pinned: &[],

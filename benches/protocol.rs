@@ -97,6 +97,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 variables: &[],
                 retained: None,
                 now: Timestamp(1_795_348_800_000_000),
+                earlier: None,
                 paused: false,
                 selected: None,
                 pinned: &[],

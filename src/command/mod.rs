@@ -11,9 +11,9 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, Dangerous, DecoderAction, ExaminationAction, Outgoing, PacketLogAction, PlotAction,
-    ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction, SparkplugAction,
-    SubscriptionAction, TopicAction,
+    Action, Actions, Dangerous, DecoderAction, ExaminationAction, MomentAction, Outgoing, PLAY_SPEEDS,
+    PacketLogAction, PlotAction, ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction,
+    SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

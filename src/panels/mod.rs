@@ -35,6 +35,7 @@ pub mod shortcuts;
 pub mod sparkplug;
 pub mod status_bar;
 pub mod subscriptions;
+pub mod timebar;
 mod token_colors;
 pub mod tools;
 pub mod top_bar;

@@ -28,8 +28,10 @@ pub struct Scene<'a> {
     pub variables: &'a [(String, String)],
     /// The time that this frame shows; stands still while the view is paused.
     pub now: Timestamp,
-    /// Whether the view is paused.
+    /// Whether the view stands still: it is paused or shows an earlier moment.
     pub paused: bool,
+    /// The earlier moment that is shown in place of the present one.
+    pub earlier: Option<EarlierMoment>,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
     /// What the broker retains, if it was asked.
@@ -44,6 +46,21 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     /// Previously published messages, newest first.
     pub history: &'a PublishHistory,
+}
+
+/// An earlier moment that the view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EarlierMoment {
+    /// The moment.
+    pub at: Timestamp,
+    /// The present, or where a recording ends.
+    pub until: Timestamp,
+    /// Whether the moments follow each other.
+    pub is_playing: bool,
+    /// Whether the view is still on its way.
+    pub is_seeking: bool,
+    /// Whether there was no moment of the kind that was looked for.
+    pub found_nothing: bool,
 }
 
 impl std::fmt::Debug for Scene<'_> {

@@ -54,6 +54,7 @@ pub mod status;
 pub mod store;
 pub mod subscriptions;
 pub mod template;
+pub mod timebar;
 pub mod topics;
 pub mod transfer;
 pub mod url;

@@ -12,7 +12,7 @@ use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::Scene;
+use mqttree::panels::scene::{EarlierMoment, Scene};
 use mqttree::query::Rules;
 use mqttree::query::sparkplug::Plant;
 use mqttree::session::packet_log::PacketLog;
@@ -81,6 +81,8 @@ pub struct Stage<P> {
     pub plant: Plant,
     pub now: Timestamp,
     pub paused: bool,
+    /// The earlier moment that is shown.
+    pub earlier: Option<EarlierMoment>,
     /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
@@ -104,6 +106,7 @@ impl<P: PanelView> Stage<P> {
             plant: Plant::default(),
             now: NOW,
             paused: false,
+            earlier: None,
             language: Language::English,
             actions: Vec::new(),
         }
@@ -139,6 +142,7 @@ impl<P: PanelView> Stage<P> {
             plant,
             now,
             paused,
+            earlier,
             language,
             actions,
         } = self;
@@ -152,6 +156,7 @@ impl<P: PanelView> Stage<P> {
             variables,
             now: *now,
             paused: *paused,
+            earlier: *earlier,
             selected: *selected,
             pinned,
             retained: retained.as_ref(),

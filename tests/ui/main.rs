@@ -37,6 +37,7 @@ mod snapshots;
 mod sparkplug;
 mod status_bar;
 mod subscriptions;
+mod timebar;
 mod topics;
 mod transfer;
 mod tree_menu;

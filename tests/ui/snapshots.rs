@@ -359,6 +359,7 @@ impl Bars {
             variables: &[],
             retained: None,
             now: noon(),
+            earlier: None,
             paused: true,
             selected: None,
             pinned: &[],

@@ -5,6 +5,7 @@ mod command;
 mod dangerous;
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 pub(super) mod plot;
 mod profile;
@@ -40,6 +41,7 @@ impl App {
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
+            Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),
             Action::Session(action) => self.session(action),

@@ -1,5 +1,6 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod moment;
 mod search;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::Scene;
+use crate::panels::timebar::TimeBarView;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
 use crate::query::sparkplug::{Plant, PlantWitness};
@@ -96,6 +98,8 @@ pub struct View {
     pub inspector: InspectorView,
     /// State of the overview, which is shown while no topic is selected.
     pub overview: OverviewView,
+    /// State of the time bar.
+    pub timebar: TimeBarView,
     /// State of the tools below the tree.
     pub tools: Tools,
 }
@@ -107,6 +111,7 @@ impl Default for View {
             topics: TopicsView::default(),
             inspector: InspectorView::default(),
             overview: OverviewView::default(),
+            timebar: TimeBarView::default(),
             tools,
         }
     }
@@ -152,6 +157,8 @@ pub struct Tab {
     pub rules: Rules,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
+    /// The earlier moment that is shown.
+    earlier: Option<moment::Earlier>,
     /// When the view was paused; `None` if it is not.
     pub paused: Option<Timestamp>,
     rate: Rate,
@@ -232,6 +239,7 @@ impl Tab {
             pinned: Vec::new(),
             rules: Rules::default(),
             query: SearchQuery::default(),
+            earlier: None,
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             recording_rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -285,6 +293,8 @@ impl Tab {
         model.set_folding(settings.fold_single_levels);
         model.measure_bytes(settings.columns.byte_rate.shown || model.order().by == Order::ByteRate);
         let began = Instant::now();
+        // Rates and orders go by the time that passes, whatever moment is shown.
+        let now = if self.earlier.is_some() { clock::now() } else { now };
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
@@ -346,11 +356,13 @@ impl Tab {
         let began = Instant::now();
         let mut model = model.lock();
         self.lock_wait += began.elapsed();
-        let now = self.paused.unwrap_or_else(clock::now);
+        self.move_in_time(ctx, &mut model);
+        let now = self.shown_time();
+        let earlier = self.earlier_moment(&model);
         self.prepare(ctx, &mut model, on_disk.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
-        let paused = self.paused.is_some();
+        let paused = self.paused.is_some() || earlier.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
@@ -365,6 +377,7 @@ impl Tab {
             variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
             now,
             paused,
+            earlier,
             selected: *selected,
             pinned,
             retained: desk.as_ref(),
@@ -373,6 +386,7 @@ impl Tab {
             settings,
             history,
         };
+        view.timebar.tick(ctx, &scene, actions);
         view.topics.tick(ctx, &scene, actions);
         view.inspector.tick(ctx, &scene, actions);
         view.tools.tick(ctx, &scene, actions);
@@ -498,6 +512,7 @@ impl Tab {
     /// Pauses the view or resumes it.
     pub fn pause(&mut self, paused: bool) {
         self.paused = paused.then(clock::now);
+        self.earlier = None;
         self.session.model().lock().set_paused(paused);
     }
 
@@ -505,7 +520,7 @@ impl Tab {
     /// drop.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
-        (self.selected, self.scope) = (None, None);
+        (self.selected, self.scope, self.earlier) = (None, None, None);
         self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();

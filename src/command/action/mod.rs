@@ -3,6 +3,7 @@
 
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 mod plot;
 mod profile;
@@ -15,6 +16,7 @@ mod topic;
 
 pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
+pub use moment::{MomentAction, PLAY_SPEEDS};
 pub use packet_log::PacketLogAction;
 pub use plot::PlotAction;
 pub use profile::{ProfileAction, ProfileEdit};
@@ -57,6 +59,8 @@ pub enum Action {
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
     PacketLog(PacketLogAction),
+    /// Act on the moment that the view shows.
+    Moment(MomentAction),
     /// Act on the connection test.
     Examination(ExaminationAction),
     /// Act on saved connections.
@@ -144,6 +148,7 @@ groups! {
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);
+    Moment(MomentAction);
     Profile(ProfileAction);
     Session(SessionAction);
 }
