@@ -140,6 +140,8 @@ impl Stage {
             kept: None,
             variables: &[],
             retained: None,
+            plant: &Plant::default(),
+            earlier: None,
         };
         let began = Instant::now();
         let mut actions = Actions::default();
