@@ -14,6 +14,7 @@ use mqttree::model::{Limits, Model, SeriesId};
 use mqttree::panels::PanelView as _;
 use mqttree::panels::plots::PlotsView;
 use mqttree::panels::scene::Scene;
+use mqttree::query::sparkplug::Plant;
 use mqttree::query::{NumberAt, Rules};
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
