@@ -4,6 +4,8 @@ use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label};
 
 /// Entry in the menu of a series.
+pub const EDIT_SERIES: Label = label("Change series…", "修改曲线…");
+/// Entry in the menu of a series.
 pub const SELECT_TOPIC: Label = label("Select topic", "选择主题");
 /// Entry in the menu of a series.
 pub const SHOW_LINE: Label = label("Show line", "显示曲线");

@@ -10,6 +10,7 @@ use eframe::egui::{
     Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
+use crate::model::NodeId;
 use crate::panels::plots::hand::{Drag, DragMode, Hand, Place, Zooms};
 use crate::panels::plots::picture::{Picture, Subject};
 use crate::panels::plots::readout;
@@ -35,6 +36,8 @@ pub struct Chart<'a> {
     pub time_format: TimeFormat,
     /// The time that is pointed at in another plot, which shows here too.
     pub pointed: Option<f64>,
+    /// The message that is shown elsewhere: its topic, and when it arrived.
+    pub pointed_out: Option<(NodeId, f64)>,
     /// The plot in words, for a screen reader.
     pub told: &'a str,
 }
@@ -66,6 +69,7 @@ impl Chart<'_> {
         if let Some(range) = hand.range.filter(|_| has_time) {
             self.marked(&inside, range, t);
         }
+        self.point_out(&inside);
         if response.has_focus() {
             focus::underline(ui, frame.x_range(), frame.bottom());
         }
@@ -102,6 +106,21 @@ impl Chart<'_> {
             let air = if align == egui::Align2::LEFT_TOP { 3.0 } else { -3.0 };
             let at = pos2(x + air, frame.top() + 2.0);
             painter.text(at, align, name, theme::mono_small_font(), t.accent);
+        }
+    }
+
+    /// Marks the points of the message that is shown elsewhere.
+    fn point_out(&self, painter: &Painter) {
+        let Some((node, seconds)) = self.pointed_out.filter(|_| !self.picture.is_xy) else { return };
+        let t = self.of.t;
+        for entry in self.of.shown().filter(|entry| entry.node == node) {
+            let x = self.picture.x(seconds);
+            painter.vline(x, self.picture.frame.y_range(), Stroke::new(1.0, t.accent.gamma_multiply(0.6)));
+            let near = entry.curve().at(seconds, false).filter(|point| (point[0] - seconds).abs() < 1e-5);
+            let scale = self.picture.scale(entry.spec.right).filter(|_| !entry.has_states());
+            if let (Some([_, value]), Some(scale)) = (near, scale) {
+                painter.circle_stroke(pos2(x, scale.y(value)), 6.0, Stroke::new(1.5, t.accent));
+            }
         }
     }
 

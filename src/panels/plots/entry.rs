@@ -98,6 +98,11 @@ impl PlotEntry {
         &self.name
     }
 
+    /// Looks its name up anew, because what it is called by changed.
+    pub fn rename(&mut self) {
+        self.named_in = None;
+    }
+
     /// Looks up the series' name in the model, once per language. `less` is the name of what a difference takes away.
     pub fn find_name(&mut self, model: &Model, l: Language, less: Option<&str>) {
         if self.named_in.replace(l) == Some(l) {

@@ -119,6 +119,8 @@ impl LegendOrder {
 pub enum SeriesWish {
     /// Select the topic in the tree.
     Select,
+    /// Change how it is read and drawn.
+    Edit,
     /// Hide the line, or show it again.
     ToggleHidden,
     /// Hide all other lines.
@@ -224,7 +226,13 @@ const AVERAGES_S: [f64; 3] = [10.0, 60.0, 600.0];
 /// The most other series that a difference to is offered.
 const OTHERS_MAX: usize = 5;
 
-fn menu(response: &Response, row: &LegendRow<'_>, rows: &[LegendRow<'_>], l: Language) -> Option<SeriesWish> {
+/// Shows the menu of a series while it is open.
+pub fn menu(
+    response: &Response,
+    row: &LegendRow<'_>,
+    rows: &[LegendRow<'_>],
+    l: Language,
+) -> Option<SeriesWish> {
     let mut asked = None;
     context_menu::show(response, response.id, response.has_focus(), |menu| {
         let mut item = |icon, label: Label, wish| {
@@ -232,6 +240,7 @@ fn menu(response: &Response, row: &LegendRow<'_>, rows: &[LegendRow<'_>], l: Lan
                 asked = Some(wish);
             }
         };
+        item(icons::PENCIL_SIMPLE, words::EDIT_SERIES, SeriesWish::Edit);
         item(icons::MAGNIFYING_GLASS, words::SELECT_TOPIC, SeriesWish::Select);
         let (icon, label) =
             if row.hidden { (icons::EYE, words::SHOW_LINE) } else { (icons::EYE_SLASH, words::HIDE_LINE) };

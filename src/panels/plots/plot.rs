@@ -3,12 +3,17 @@
 //! It knows nothing of the page that it stands on: what several plots share (the time, the place of the pointer) is
 //! handed in and out.
 
-use eframe::egui::{self, Align, Context, Key, Layout, Rect, RichText, Stroke, Ui, UiBuilder, vec2};
+use std::sync::Arc;
+
+use eframe::egui::{self, Context, Key, Rect, RichText, Stroke, Ui, UiBuilder, Vec2, vec2};
 use jiff::tz::TimeZone;
 
 use crate::command::{Action, Actions, PlotAction, TopicAction};
+use crate::message::Timestamp;
 use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::panels::plots::chart::Chart;
+use crate::panels::plots::chips;
+use crate::panels::plots::editor::{Editor, EditorWish};
 use crate::panels::plots::entry::{PlotEntry, Times};
 use crate::panels::plots::export::{Export, ExportKind};
 use crate::panels::plots::hand::Hand;
@@ -21,25 +26,44 @@ use crate::panels::plots::table::{self, RangeWish};
 use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
+use crate::panels::plots::Rereading;
+use crate::query::{PlottedAs, StateNames};
 use crate::store::plots::{DrawAs, PlotAxes};
 use crate::ui::focus::Splitter;
-use crate::ui::tokens::{Tokens, size, tokens};
-use crate::ui::widgets::controls::{hairline, icon_button};
-use crate::ui::widgets::empty;
+use crate::ui::tokens::{Tokens, tokens};
+use crate::ui::widgets::access::keyed;
+use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::virtual_list::ListPlace;
 use crate::ui::{icons, language};
 use crate::words::{Language, clipboard, plots as words};
 
+/// What a plot takes from the page that it stands on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shared {
+    /// The time of the first value of the page, in the model's seconds.
+    pub first: Option<f64>,
+    /// The time that is pointed at in another plot.
+    pub pointed: Option<f64>,
+}
+
+/// A plot with less room than this has its legend above the chart instead of beside it.
+const BESIDE_MIN: Vec2 = vec2(560.0, 120.0);
+
 /// One chart with its series.
 #[derive(Debug, Default)]
 pub struct Plot {
-    entries: Vec<PlotEntry>,
-    viewport: Viewport,
+    /// Its series, the last one on top.
+    pub(super) entries: Vec<PlotEntry>,
+    /// What shows of them.
+    pub(super) viewport: Viewport,
+    /// Its axes, as they are kept.
+    pub(super) axes: PlotAxes,
+    /// The message that is shown elsewhere: its topic, and when it arrived.
+    pub(super) pointed_out: Option<(NodeId, Timestamp)>,
+    editor: Option<Editor>,
     hand: Hand,
     measure: Measure,
-    /// Its axes, as they are kept.
-    axes: PlotAxes,
     place: ListPlace,
     /// The order of the legend.
     order: LegendOrder,
@@ -66,29 +90,27 @@ impl Plot {
         self.entries.is_empty()
     }
 
+    /// The time of its first value, in the model's seconds.
+    pub fn first(&self, model: &Model) -> Option<f64> {
+        self.entries.iter().filter_map(|entry| entry.first(model)).min_by(f64::total_cmp)
+    }
+
+    /// The time under the pointer.
+    pub fn points_at(&self) -> Option<f64> {
+        self.hand.points_at.filter(|_| !self.entries.is_empty())
+    }
+
     /// The visible time, and until when values show.
-    fn times(&self, scene: &Scene<'_>) -> Times {
+    fn times(&self, scene: &Scene<'_>, first: Option<f64>) -> Times {
         let now = scene.model.seconds(scene.now);
         let until = if scene.paused { now } else { f64::INFINITY };
-        let first = self.entries.iter().filter_map(|entry| entry.first(scene.model)).min_by(f64::total_cmp);
         Times { until, shown: self.viewport.time(now, first) }
     }
 
     /// Draws the plot into the rest of `ui`.
-    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        if self.entries.is_empty() {
-            let l = language(ui);
-            empty::show(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l));
-            return;
-        }
+    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, shared: Shared, actions: &mut Actions) {
         let now = scene.model.seconds(scene.now);
-        let times = self.times(scene);
-        ui.allocate_ui_with_layout(
-            vec2(ui.available_width(), size::PANEL_HEADER),
-            Layout::left_to_right(Align::Center),
-            |ui| self.toolbar(ui, scene.model, times),
-        );
-        hairline(ui);
+        let times = self.times(scene, shared.first);
 
         let losses: Vec<_> = scene.status.losses.iter().map(|lost| scene.model.seconds(*lost)).collect();
         for entry in &mut self.entries {
@@ -96,9 +118,17 @@ impl Plot {
         }
         let upper = self.range(ui, scene.model, &losses, actions);
         let mut upper = ui.new_child(UiBuilder::new().id_salt("above").max_rect(upper));
-        let asked = self.legend(&mut upper, scene.model, times.until);
+        let has_room = upper.available_width() >= BESIDE_MIN.x && upper.available_height() >= BESIDE_MIN.y;
+        let asked = if has_room || self.editor.is_some() {
+            self.beside(&mut upper, scene.model, times.until, actions)
+        } else {
+            let t = tokens(&upper);
+            let rows: Vec<_> =
+                self.entries.iter().map(|entry| entry.row(scene.model, times.until, t)).collect();
+            keyed(&mut upper, "chips", |ui| chips::show(ui, &rows))
+        };
         let drawn = egui::CentralPanel::no_frame()
-            .show(&mut upper, |ui| self.chart(ui, scene, now, times, &losses, actions));
+            .show(&mut upper, |ui| self.chart(ui, scene, times, &losses, shared.pointed, actions));
         match drawn.inner {
             Some(ChartWish::Export(kind)) => self.start_export(kind, &upper, scene, times, &losses),
             Some(ChartWish::Draw(look)) => self.draw_all(look),
@@ -186,18 +216,24 @@ impl Plot {
         upper
     }
 
-    /// Exchanges the series of every number for those that `again` gives, because it is read in another way. What is
-    /// computed from them follows with [`Plot::derive_again`].
+    /// Exchanges the series of every number for those that `again` gives, because it is read in another way, or only one
+    /// of them. What is computed from them follows with [`Plot::derive_again`].
     pub fn read_again(
         &mut self,
-        mut again: impl FnMut(NodeId, Option<&JsonPath>, SeriesId) -> Option<SeriesId>,
+        only: Option<SeriesId>,
+        mut again: impl FnMut(Rereading<'_>) -> Option<(SeriesId, Option<Arc<StateNames>>)>,
     ) {
         for index in 0..self.entries.len() {
             let entry = &self.entries[index];
-            if entry.derived.is_none()
-                && let Some(series) = again(entry.node, entry.path.as_ref(), entry.series)
-            {
+            if entry.derived.is_some() || only.is_some_and(|only| only != entry.series) {
+                continue;
+            }
+            let source = &entry.spec.source;
+            let (path, states) = (entry.path.as_ref(), source.states);
+            let read = PlottedAs { path, states, formula: &source.formula, time: &source.time };
+            if let Some((series, names)) = again(Rereading { node: entry.node, read, old: entry.series }) {
                 self.exchange(index, series);
+                self.entries[index].names = names;
             }
         }
     }
@@ -217,6 +253,9 @@ impl Plot {
     /// Gives an entry another series of the model, and tells those that are computed from it.
     fn exchange(&mut self, index: usize, series: SeriesId) {
         let old = std::mem::replace(&mut self.entries[index].series, series);
+        if let Some(editor) = self.editor.as_mut().filter(|editor| editor.series == old) {
+            editor.series = series;
+        }
         let renewed = |id: SeriesId| if id == old { series } else { id };
         for entry in &mut self.entries {
             entry.derived = entry.derived.map(|(of, transform)| match transform {
@@ -226,9 +265,9 @@ impl Plot {
         }
     }
 
-    fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
+    /// Draws what chooses the time.
+    pub fn time_controls(&mut self, ui: &mut Ui) {
         let l = language(ui);
-        ui.add_space(size::PADDING);
         let current = self.viewport.follows().then_some(self.viewport.window());
         if let Some(window) = segments(ui, words::TIME_WINDOW.of(l), &TimeWindow::CHOICES, current) {
             self.viewport.note(ui.input(|input| input.time));
@@ -244,46 +283,75 @@ impl Plot {
         {
             self.viewport.follow();
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(4.0);
-            if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
-                self.export_values(ui.ctx(), ExportKind::CopyCsv, model, times);
-            }
-            let choices = [(DrawAs::Line, words::LINE), (DrawAs::Step, words::STEP)];
-            if let Some(look) = segments(ui, words::LINE_STYLE.of(l), &choices, self.look()) {
-                self.draw_all(look);
-            }
-            // Last, so that nothing moves when it comes or goes.
-            if let Some(export) = &self.export {
-                if icon_button(ui, icons::X, words::CANCEL_EXPORT.of(l), words::CANCEL_EXPORT.of(l)).clicked()
-                {
-                    self.export = None;
-                } else {
-                    ui.label(
-                        RichText::new(words::exporting(export.percent(), l)).color(tokens(ui).text_muted),
-                    );
-                }
-            }
-        });
     }
 
-    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, SeriesWish)> {
-        let t = tokens(ui);
-        let mut rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until, t)).collect();
-        self.order.sort(&mut rows);
-        let place = &mut self.place;
+    /// Draws what else concerns this plot, from right to left.
+    pub fn controls(&mut self, ui: &mut Ui, scene: &Scene<'_>, shared: Shared) {
+        let l = language(ui);
+        if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
+            self.export_values(ui.ctx(), ExportKind::CopyCsv, scene.model, self.times(scene, shared.first));
+        }
+        let choices = [(DrawAs::Line, words::LINE), (DrawAs::Step, words::STEP)];
+        if let Some(look) = segments(ui, words::LINE_STYLE.of(l), &choices, self.look()) {
+            self.draw_all(look);
+        }
+        // Last, so that nothing moves when it comes or goes.
+        if let Some(export) = &self.export {
+            if icon_button(ui, icons::X, words::CANCEL_EXPORT.of(l), words::CANCEL_EXPORT.of(l)).clicked() {
+                self.export = None;
+            } else {
+                ui.label(RichText::new(words::exporting(export.percent(), l)).color(tokens(ui).text_muted));
+            }
+        }
+    }
+
+    /// Draws the legend beside the chart, or the editor of a series in its place.
+    fn beside(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        until: f64,
+        actions: &mut Actions,
+    ) -> Option<(usize, SeriesWish)> {
         let width = ui.available_width();
         let splitter = Splitter::of(ui, "plot-series", Key::ArrowLeft, Key::ArrowRight);
-        let drawn = egui::Panel::right("plot-series")
+        let panel = egui::Panel::right("plot-series")
             .resizable(true)
             .frame(egui::Frame::NONE)
             .default_size((width * 0.3).clamp(232.0, 360.0))
-            .size_range(180.0..=(width - 240.0).max(190.0))
-            .show(ui, |ui| legend::show(ui, place, &rows));
+            .size_range(180.0..=(width - 240.0).max(190.0));
+        let drawn = panel.show(ui, |ui| {
+            if self.editor.is_some() {
+                keyed(ui, "editor", |ui| self.edit(ui, actions));
+                return None;
+            }
+            let t = tokens(ui);
+            let mut rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until, t)).collect();
+            self.order.sort(&mut rows);
+            let (index, wish) = legend::show(ui, &mut self.place, &rows)?;
+            let series = rows.get(index)?.series;
+            Some((self.entries.iter().position(|entry| entry.series == series)?, wish))
+        });
         splitter.name(ui);
-        let (index, wish) = drawn.inner?;
-        let series = rows.get(index)?.series;
-        Some((self.entries.iter().position(|entry| entry.series == series)?, wish))
+        drawn.inner
+    }
+
+    fn edit(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let Some(editor) = &mut self.editor else { return };
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.series == editor.series) else {
+            self.editor = None;
+            return;
+        };
+        match editor.show(ui, entry, &mut self.axes) {
+            Some(EditorWish::Close) => self.editor = None,
+            Some(EditorWish::Rename) => entry.rename(),
+            Some(EditorWish::Read) => {
+                entry.rename();
+                actions.push(PlotAction::Read(entry.series));
+            }
+            Some(EditorWish::Fit) => self.viewport.fit_values(),
+            None => {}
+        }
     }
 
     /// How all series are drawn, if they are drawn in the same way.
@@ -303,11 +371,12 @@ impl Plot {
         &mut self,
         ui: &mut Ui,
         scene: &Scene<'_>,
-        now: f64,
         times: Times,
         losses: &[f64],
+        pointed: Option<f64>,
         actions: &mut Actions,
     ) -> Option<ChartWish> {
+        let now = scene.model.seconds(scene.now);
         let area = ui.available_rect_before_wrap().shrink2(vec2(4.0, 2.0));
         let zone = self.zone();
         let told = told(ui, &mut self.told, &self.entries);
@@ -323,9 +392,11 @@ impl Plot {
             t: tokens(ui),
         };
         let drawn = picture(&of, area);
+        let origin = scene.model.origin();
+        let pointed_out = self.pointed_out.map(|(node, at)| (node, at.seconds_since(origin)));
         (self.width, self.area) = (drawn.frame.width(), Some(area));
         let time_format = scene.settings.time_format;
-        let chart = Chart { of: &of, picture: &drawn, time_format, pointed: None, told };
+        let chart = Chart { of: &of, picture: &drawn, time_format, pointed, pointed_out, told };
         let done = chart.show(ui, area, &mut self.viewport, &mut self.hand);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
@@ -357,6 +428,7 @@ impl Plot {
     fn carry_out(&mut self, index: usize, asked: SeriesWish, now: f64, actions: &mut Actions) {
         let Some(entry) = self.entries.get_mut(index) else { return };
         match asked {
+            SeriesWish::Edit => self.editor = Some(Editor::new(entry)),
             SeriesWish::Select => actions.push(TopicAction::Select(entry.node)),
             SeriesWish::ToggleHidden => entry.spec.hidden = !entry.spec.hidden,
             SeriesWish::Solo => {
@@ -378,7 +450,7 @@ impl Plot {
     }
 
     /// Removes a series and what is computed from it.
-    fn remove(&mut self, index: usize, actions: &mut Actions) {
+    pub(super) fn remove(&mut self, index: usize, actions: &mut Actions) {
         let mut gone = vec![self.entries.remove(index).series];
         while let Some(series) = gone.pop() {
             actions.push(PlotAction::Remove(series));
