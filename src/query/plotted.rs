@@ -43,7 +43,8 @@ impl Plotted {
     /// Fails if the formula is none, or takes too long for each message.
     pub fn new(read: PlottedAs<'_>, choice: Option<Choice>) -> Result<Self, QueryError> {
         let at = NumberAt { path: read.path.cloned(), choice: choice.clone() };
-        let time = (!read.time.is_empty()).then(|| NumberAt { path: read.time.parse().ok(), choice: choice.clone() });
+        let time = (!read.time.is_empty())
+            .then(|| NumberAt { path: read.time.parse().ok(), choice: choice.clone() });
         let what = if !read.formula.is_empty() {
             What::Formula(read.formula.parse()?, choice)
         } else if read.states {
@@ -135,7 +136,8 @@ mod tests {
         let of = plotted(PlottedAs { formula: ".temp * 1.8 + 32", ..PlottedAs::default() });
         assert_eq!(of.value(br#"{"temp": 100}"#), Some(212.0));
         assert_eq!(of.value(br#"{"temp": "warm"}"#), None);
-        let wrong = Plotted::new(PlottedAs { formula: ".temp * ", ..PlottedAs::default() }, None).unwrap_err();
+        let wrong =
+            Plotted::new(PlottedAs { formula: ".temp * ", ..PlottedAs::default() }, None).unwrap_err();
         assert!(wrong.place >= 8, "{wrong:?}");
     }
 
@@ -185,6 +187,8 @@ mod tests {
         let has = |payload: &str| has_state(payload.as_bytes(), Some(&path), None);
         assert!(has(r#"{"a":"heating"}"#) && has(r#"{"a":true}"#));
         assert!(!has(r#"{"a":21.5}"#) && !has(r#"{"a":"21,5"}"#) && !has(r#"{"a":{}}"#) && !has("{}"));
-        assert!(has_state(b"idle", None, None) && !has_state(b"on", None, None) && !has_state(b"NaN", None, None));
+        assert!(
+            has_state(b"idle", None, None) && !has_state(b"on", None, None) && !has_state(b"NaN", None, None)
+        );
     }
 }

@@ -32,7 +32,8 @@ pub const TIME_FROM: Label = label("Time from", "时间来源");
 /// Shown in the empty field [`TIME_FROM`].
 pub const ARRIVAL: Label = label("arrival, or a path", "到达时间，或路径");
 /// Remark on a text that is no path.
-pub const NO_PATH: Label = label("This is no path such as time or meta.ts", "不是有效路径，例如 time 或 meta.ts");
+pub const NO_PATH: Label =
+    label("This is no path such as time or meta.ts", "不是有效路径，例如 time 或 meta.ts");
 /// Button that reads the values in another way.
 pub const APPLY: Label = label("Read again", "重新读取");
 /// Choice of how a series is drawn.

@@ -437,7 +437,8 @@ fn write(harness: &mut Harness<'_, Stage<PlotsView>>, field: &str, text: &str) {
 fn edited(topic: &str, payloads: &[&str]) -> Harness<'static, Stage<PlotsView>> {
     let last = payloads.last().copied().unwrap_or_default().to_owned();
     let mut harness = stage_of(plotted(topic, payloads), vec2(1_000.0, 600.0), Theme::Dark);
-    let row = if last.parse::<f64>().is_ok() { format!("{topic}: {last}") } else { format!("{topic}: no value") };
+    let row =
+        if last.parse::<f64>().is_ok() { format!("{topic}: {last}") } else { format!("{topic}: no value") };
     choose(&mut harness, &row, "Change series…");
     harness
 }
@@ -461,9 +462,9 @@ fn a_formula_with_a_mistake_is_marked_at_the_character_and_a_whole_one_is_comput
     harness.run_steps(2);
     write(&mut harness, "Formula", ".t * ");
     let marked = |harness: &Harness<'_, Stage<PlotsView>>| {
-        harness.query_all_by_role(Role::Label).any(|label| {
-            label.accesskit_node().value().is_some_and(|text| text.starts_with("Character "))
-        })
+        harness
+            .query_all_by_role(Role::Label)
+            .any(|label| label.accesskit_node().value().is_some_and(|text| text.starts_with("Character ")))
     };
     assert!(marked(&harness));
     write(&mut harness, "Formula", ".t * 1.8 + 32");
@@ -498,7 +499,8 @@ fn states_are_spans_whose_names_can_be_changed() {
 
 #[test]
 fn the_payload_may_say_when_its_value_was_measured() {
-    let of = |seconds: f64| format!(r#"{{"t": {seconds}, "ts": {}}}"#, NOW.0 / 1_000_000 - 10 - seconds as i64);
+    let of =
+        |seconds: f64| format!(r#"{{"t": {seconds}, "ts": {}}}"#, NOW.0 / 1_000_000 - 10 - seconds as i64);
     let payloads = [of(1.0), of(2.0), of(3.0)];
     let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
     let mut harness = edited("a/b", &payloads);
@@ -541,7 +543,10 @@ fn a_series_whose_value_stops_coming_says_since_when() {
     let harness = stage(plotted("a/b", &["1", "2", "gone", "gone"]));
     let row = harness.get_by_label("a/b: 2");
     let description = row.accesskit_node().description().unwrap_or_default();
-    assert!(description.contains("no value since") && description.contains("2 messages without a value"), "{description}");
+    assert!(
+        description.contains("no value since") && description.contains("2 messages without a value"),
+        "{description}"
+    );
 }
 
 /// Saves what shows in one of the ways of the menu; returns the file.
@@ -598,8 +603,10 @@ fn a_point_that_is_clicked_shows_its_message() {
         harness.run_steps(1);
         std::thread::yield_now();
     }
-    let inspected = harness.state().actions.iter().any(|action| {
-        matches!(action, Action::Topic(TopicAction::Inspect(Some(_))))
-    });
+    let inspected = harness
+        .state()
+        .actions
+        .iter()
+        .any(|action| matches!(action, Action::Topic(TopicAction::Inspect(Some(_)))));
     assert!(inspected);
 }

@@ -41,7 +41,9 @@ impl App {
                 self.asked = Some(Dangerous::ForgetBelow(tab.number, node));
             }
             TopicAction::Inspect(message) => {
-                let stored = message.map(|message| (message.node(), tab.session.model().lock().message(message).map(|it| it.arrived())));
+                let stored = message.map(|message| {
+                    (message.node(), tab.session.model().lock().message(message).map(|it| it.arrived()))
+                });
                 tab.view.tools.plots.point_out(stored.and_then(|(node, arrived)| Some((node, arrived?))));
                 tab.view.inspector.inspect(message);
             }

@@ -88,7 +88,9 @@ fn is_plottable(document: &Document, line: &Line<'_>) -> bool {
     match values.last() {
         Some((_, TokenKind::Number | TokenKind::Bool)) => !line.continuation,
         Some((range, TokenKind::String)) => {
-            !line.continuation && (number_of(&line.text.as_bytes()[range.clone()]).is_some() || range.len() <= STATE_BYTES_MAX)
+            !line.continuation
+                && (number_of(&line.text.as_bytes()[range.clone()]).is_some()
+                    || range.len() <= STATE_BYTES_MAX)
         }
         _ => false,
     }

@@ -53,8 +53,7 @@ fn chip(
     let color = if row.hidden { t.text_faint } else { row.color };
     let text_color = if row.hidden { t.text_muted } else { t.text };
     let name = end_of_topic(ui, row.name, &theme::mono_small_font(), t.text_muted, NAME_MAX);
-    let newest: Cow<'_, str> =
-        row.newest.as_deref().map_or(words::NO_VALUE.of(l).into(), Cow::Borrowed);
+    let newest: Cow<'_, str> = row.newest.as_deref().map_or(words::NO_VALUE.of(l).into(), Cow::Borrowed);
     let value = one_line(ui, &newest, theme::mono_small_font(), text_color, VALUE_WIDTH * 1.6);
     let value_width = value.size().x.max(VALUE_WIDTH);
     let (rect, _) =

@@ -4,7 +4,8 @@ use std::str::FromStr as _;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    self, Align, Color32, Layout, Response, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+    self, Align, Color32, Layout, Response, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, vec2,
 };
 
 use crate::model::SeriesId;
@@ -177,7 +178,9 @@ impl Editor {
         let source = &entry.spec.source;
         let states = self.reading == Reading::State;
         let is_new = source.formula != formula || source.time != self.time || source.states != states;
-        let is_whole = self.wrong.is_none() && !self.wrong_time && (self.reading != Reading::Formula || !formula.is_empty());
+        let is_whole = self.wrong.is_none()
+            && !self.wrong_time
+            && (self.reading != Reading::Formula || !formula.is_empty());
         if self.reading == Reading::Formula || !self.time.is_empty() || is_new {
             let apply = ui.add_enabled_ui(is_new && is_whole, |ui| primary_button(ui, texts::APPLY.of(l)));
             is_asked |= apply.inner.clicked();
@@ -209,7 +212,8 @@ impl Editor {
             (texts::OFFSET, &mut self.offset, &mut spec.offset),
         ] {
             if row_of_text(ui, label, text, l)
-                && let Some(number) = text.trim().replace(',', ".").parse().ok().filter(|it: &f64| it.is_finite())
+                && let Some(number) =
+                    text.trim().replace(',', ".").parse().ok().filter(|it: &f64| it.is_finite())
             {
                 *value = number;
             }
@@ -322,10 +326,7 @@ fn mistake(ui: &mut Ui, formula: &str, wrong: &QueryError, l: Language) {
     let at = if at.is_empty() { "␣".to_owned() } else { at };
     let mut job = LayoutJob::default();
     let plain = TextFormat::simple(font.clone(), t.text_muted);
-    let marked = TextFormat {
-        underline: Stroke::new(1.5, t.error),
-        ..TextFormat::simple(font, t.error)
-    };
+    let marked = TextFormat { underline: Stroke::new(1.5, t.error), ..TextFormat::simple(font, t.error) };
     job.append(&before, 0.0, plain.clone());
     job.append(&at, 0.0, marked);
     job.append(&after, 0.0, plain);
