@@ -1,12 +1,13 @@
 //! JSON line by line: objects and arrays fold, and a number or boolean can be plotted with one click.
 
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::{Actions, PlotAction};
+use crate::command::{Actions, PlotAction, Plottable};
 use crate::model::NodeId;
 use crate::panels::inspector::document_rows::DocumentRows;
+use crate::panels::plot_drag::{self, Dragged};
 use crate::payload::document::{Document, DocumentKind, Fold, Line};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::payload::query::{JsonPath, number_of};
@@ -50,7 +51,13 @@ pub fn show(
                 }
             } else if !whole_is_number && is_plottable(source.document(), &line) {
                 let path = known_path(source, row.line, &mut paths_left, ui);
-                if plot_button(ui, path.as_ref(), place, l)
+                let button = plot_button(ui, path.as_ref(), place, l);
+                plot_drag::offer(&button, || {
+                    let (path, _) = path_at_line(source.document(), row.line)?;
+                    let name = path.to_string();
+                    Some(Dragged { numbers: vec![Plottable { node, path: Some(path) }], name })
+                });
+                if button.clicked()
                     && let Some((path, _)) = path_at_line(source.document(), row.line)
                 {
                     actions.push(PlotAction::Add { node, path: Some(path) });
@@ -128,12 +135,12 @@ fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace, language: 
     ui.painter().galley(pos2(after, middle - count.size().y / 2.0), count, t.text_muted);
 }
 
-fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Language) -> bool {
+fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Language) -> Response {
     let t = tokens(ui);
     let area =
         Rect::from_min_size(pos2(place.rect.right() - BUTTON, place.rect.top()), vec2(BUTTON, ROW_HEIGHT));
     let id = ui.unique_id().with(("plot", place.rect.top().to_bits()));
-    let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+    let response = ui.interact(area, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::PointingHand);
     let name = || words::plot_value(path, language);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
     let color = if response.hovered() || response.has_focus() {
@@ -145,7 +152,7 @@ fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Lang
     let font = FontId::new(14.0, theme::icon_font().family);
     ui.painter().text(area.center(), Align2::CENTER_CENTER, icons::CHART_LINE, font, color);
     focus_ring(ui, response.has_focus(), area, t);
-    response.on_hover_ui(|ui| drop(ui.label(name()))).clicked()
+    response.on_hover_ui(|ui| drop(ui.label(name())))
 }
 
 fn focus_ring(ui: &Ui, focused: bool, area: Rect, t: &Tokens) {
