@@ -46,6 +46,7 @@ fn carry_out(harness: &mut Plots) -> Option<Vec<PlotPage>> {
                         stage.model.remove_series(unused);
                     }
                 }
+                PlotAction::Read(_) => {}
                 PlotAction::Remove(series) => stage.model.remove_series(series),
                 PlotAction::Keep(plots) => kept = Some(plots),
             }
@@ -248,7 +249,7 @@ fn arranged() -> Vec<PlotPage> {
     let source = |room: &str| ValueSource {
         topic: format!("home/{room}/climate"),
         path: "temperature".to_owned(),
-        states: false,
+        ..ValueSource::default()
     };
     let series = |room: &str, mark: u16| SeriesSpec { mark: Some(mark), ..SeriesSpec::of(source(room)) };
     let derived = SeriesSpec { derived: Derived::Average(60.0), ..series("kitchen", 5) };

@@ -8,7 +8,6 @@ use eframe::egui::{
 };
 
 use crate::panels::plots::legend::{self, LegendRow, SeriesWish};
-use crate::panels::plots::value_axis;
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::{language, theme};
@@ -51,11 +50,10 @@ fn chip(
     l: Language,
 ) -> Option<SeriesWish> {
     let t = tokens(ui);
-    let color = if row.hidden { t.text_faint } else { row.marker.color(t) };
+    let color = if row.hidden { t.text_faint } else { row.color };
     let text_color = if row.hidden { t.text_muted } else { t.text };
     let name = end_of_topic(ui, row.name, &theme::mono_small_font(), t.text_muted, NAME_MAX);
-    let newest: Cow<'_, str> =
-        row.newest.map_or(words::NO_VALUE.of(l).into(), |value| value_axis::rounded(value, 7).into());
+    let newest: Cow<'_, str> = row.newest.as_deref().map_or(words::NO_VALUE.of(l).into(), Cow::Borrowed);
     let value = one_line(ui, &newest, theme::mono_small_font(), text_color, VALUE_WIDTH * 1.6);
     let value_width = value.size().x.max(VALUE_WIDTH);
     let (rect, _) =
