@@ -98,6 +98,11 @@ pub const DEMO_VIBRATION: Label = label("Vibration", "振动");
 pub const DEMO_SPEED: Label = label("Spindle speed", "主轴转速");
 /// Title of a plot of the demo.
 pub const DEMO_ENERGY: Label = label("Energy per hour", "每小时能耗");
+/// Shown in a plot whose series have not come yet.
+pub const AWAITED: Label = label("No values yet", "暂无数值");
+/// Explanation below [`AWAITED`].
+pub const AWAITED_HELP: Label =
+    label("Series appear as soon as their topics come", "主题出现后，曲线会自动显示");
 /// Shown beside what is dragged, over what takes it.
 pub const DROP_HERE: Label = label("Plot here", "在此绘制");
 /// Shown beside what is dragged, over the edge of a plot.

@@ -357,7 +357,6 @@ impl Bars {
             protocol: &stage.protocol,
             kept: None,
             variables: &[],
-            inspected: None,
             retained: None,
             now: noon(),
             earlier: None,

@@ -392,7 +392,6 @@ impl Tab {
             paused,
             earlier,
             selected: *selected,
-            inspected: view.inspector.inspected(),
             pinned,
             retained: desk.as_ref(),
             rules,

@@ -126,11 +126,6 @@ impl Default for InspectorView {
 }
 
 impl InspectorView {
-    /// The message that a person chose in the history, which a plot marks.
-    pub fn inspected(&self) -> Option<MessageId> {
-        self.pinned
-    }
-
     /// Shows one message of the selected topic, or follows the newest.
     pub fn inspect(&mut self, message: Option<MessageId>) {
         if self.pinned != message {
