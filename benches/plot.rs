@@ -140,6 +140,7 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            inspected: None,
             retained: None,
             plant: &Plant::default(),
             earlier: None,
