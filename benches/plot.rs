@@ -91,8 +91,8 @@ impl Stage {
                 properties: None,
                 arrived: Timestamp(0),
             };
-            let node = stage.model.apply(message).unwrap();
-            let id = stage.model.add_series(node, Box::new(NumberAt::default())).unwrap();
+            let Ok(node) = stage.model.apply(message) else { continue };
+            let Some(id) = stage.model.add_series(node, Box::new(NumberAt::default())) else { continue };
             stage.view.add(node, None, id);
             stage.ids.push(id);
         }
@@ -110,7 +110,7 @@ impl Stage {
                 let text = value(series, self.sent).to_string();
                 let payload = Payload::Small(text.as_bytes());
                 let (topic, flags) = (topic.as_bytes(), Flags::default());
-                self.model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).unwrap();
+                self.model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).ok();
             }
         }
     }
@@ -140,6 +140,7 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            inspected: None,
             retained: None,
             plant: &Plant::default(),
             earlier: None,
@@ -259,7 +260,7 @@ fn ingest() {
                 let payload = Payload::Small(texts[index % texts.len()].as_bytes());
                 let arrived = Timestamp(4_000_000_000 + index as i64 * 10);
                 let (topic, flags) = (topics[index % 20].as_bytes(), Flags::default());
-                stage.model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).unwrap();
+                stage.model.apply(MessageRef { topic, payload, flags, properties: None, arrived }).ok();
             }
             *cost = began.elapsed().min(*cost);
         }

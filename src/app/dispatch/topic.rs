@@ -40,13 +40,7 @@ impl App {
             TopicAction::AskForgetBelow(node) => {
                 self.asked = Some(Dangerous::ForgetBelow(tab.number, node));
             }
-            TopicAction::Inspect(message) => {
-                let stored = message.map(|message| {
-                    (message.node(), tab.session.model().lock().message(message).map(|it| it.arrived()))
-                });
-                tab.view.tools.plots.point_out(stored.and_then(|(node, arrived)| Some((node, arrived?))));
-                tab.view.inspector.inspect(message);
-            }
+            TopicAction::Inspect(message) => tab.view.inspector.inspect(message),
         }
     }
 

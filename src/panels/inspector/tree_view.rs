@@ -20,6 +20,8 @@ use crate::words::{Language, inspector as words};
 pub const GUTTER: f32 = 20.0;
 /// Space right of the text, for the plot button.
 pub const BUTTON: f32 = 24.0;
+/// Width of the mark of what changed.
+const CHANGED_WIDTH: f32 = 3.0;
 /// How many paths are looked up per frame; the rest follow in the next.
 const PATHS_PER_FRAME: usize = 12;
 
@@ -40,7 +42,15 @@ pub fn show(
         let kind = source.document().kind();
         let name = words::PAYLOAD_READOUT.of(l);
         TextView { name, source, gutter: GUTTER }.show(ui, state, |ui, row, place| {
+            let changes = source.changes_at(row.line);
+            if changes.is_some() {
+                let mark = place.rect.with_max_x(place.rect.left() + CHANGED_WIDTH);
+                ui.painter().rect_filled(mark, 0, tokens(ui).accent);
+            }
             let Some(line) = source.document().line(row.line).filter(|_| row.last) else { return };
+            if let Some(changes) = changes.filter(|changes| *changes > 0) {
+                change_count(ui, changes, place, l);
+            }
             if line.opens(kind) {
                 let fold = source.folds().at(row.line);
                 if fold_mark(ui, &line, fold.is_some(), place, l) {
@@ -133,6 +143,19 @@ fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace, language: 
     let after = place.text.max + bracket.size().x + 8.0;
     ui.painter().galley(pos2(place.text.max, middle - bracket.size().y / 2.0), bracket, t.text_muted);
     ui.painter().galley(pos2(after, middle - count.size().y / 2.0), count, t.text_muted);
+}
+
+/// Draws how often a value changed, if there is room behind it.
+fn change_count(ui: &Ui, changes: u32, place: RowPlace, l: Language) {
+    let t = tokens(ui);
+    let count = ui.painter().layout_no_wrap(words::times(changes, l), theme::small_font(), t.text_muted);
+    let at = pos2(
+        place.rect.right() - BUTTON - 4.0 - count.size().x,
+        place.rect.center().y - count.size().y / 2.0,
+    );
+    if at.x > place.text.max + 12.0 {
+        ui.painter().galley(at, count, t.text_muted);
+    }
 }
 
 fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Language) -> Response {

@@ -36,7 +36,7 @@ pub struct Chart<'a> {
     pub time_format: TimeFormat,
     /// The time that is pointed at in another plot, which shows here too.
     pub pointed: Option<f64>,
-    /// The message that is shown elsewhere: its topic, and when it arrived.
+    /// The message that the inspector shows: its topic, and when it arrived.
     pub pointed_out: Option<(NodeId, f64)>,
     /// The plot in words, for a screen reader.
     pub told: &'a str,
@@ -109,7 +109,7 @@ impl Chart<'_> {
         }
     }
 
-    /// Marks the points of the message that is shown elsewhere.
+    /// Marks the points of the message that the inspector shows.
     fn point_out(&self, painter: &Painter) {
         let Some((node, seconds)) = self.pointed_out.filter(|_| !self.picture.is_xy) else { return };
         let t = self.of.t;

@@ -15,6 +15,8 @@ use crate::words::{Language, plots as words};
 
 /// Height of the row, in points.
 pub const HEIGHT: f32 = 24.0;
+/// What is left for the chart at least, in points; a plot with less room has no legend.
+const CHART_MIN: f32 = 36.0;
 /// The most of a name that shows, in points.
 const NAME_MAX: f32 = 150.0;
 /// Room for a value, in points: it stays, so that nothing moves when values change.
@@ -25,6 +27,9 @@ pub fn show(ui: &mut Ui, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> 
     let l = language(ui);
     let mut asked = None;
     let area = ui.available_rect_before_wrap();
+    if area.height() < HEIGHT + CHART_MIN {
+        return None;
+    }
     let row = Rect::from_min_size(area.min, vec2(area.width(), HEIGHT.min(area.height())));
     ui.advance_cursor_after_rect(row);
     let mut ui = ui.new_child(eframe::egui::UiBuilder::new().max_rect(row.shrink2(vec2(8.0, 0.0))));

@@ -43,7 +43,6 @@ use std::sync::Arc;
 use eframe::egui::{Context, Event, Ui};
 
 use crate::command::{Actions, PlotAction, PlotId, Plottable};
-use crate::message::Timestamp;
 use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::panels::PanelView;
 use crate::panels::plot_drag;
@@ -236,11 +235,6 @@ impl PlotsView {
                 entry.spec.source.states = true;
             }
         }
-    }
-
-    /// Marks the message of a topic that is shown elsewhere, by the time at which it arrived.
-    pub fn point_out(&mut self, message: Option<(NodeId, Timestamp)>) {
-        self.panes().for_each(|pane| pane.plot.pointed_out = message);
     }
 
     /// Exchanges every series that is computed from another for what `again` gives.

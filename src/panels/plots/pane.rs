@@ -74,8 +74,9 @@ impl PlotPane {
 
     /// Called before every frame, even while it is hidden.
     pub fn tick(&mut self, id: PlotId, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
-        self.plot.tick(ctx, scene, actions);
         self.waiting.look(id, &mut self.plot.entries, scene.model, actions);
+        // Now, that the series that came have their names.
+        self.plot.tick(ctx, scene, actions);
         let (numbers, more) = self.joins.look(scene);
         if !numbers.is_empty() {
             actions.push(PlotAction::AddTo { plot: id, numbers });

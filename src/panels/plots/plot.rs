@@ -9,7 +9,6 @@ use eframe::egui::{self, Context, Key, Rect, RichText, Stroke, Ui, UiBuilder, Ve
 use jiff::tz::TimeZone;
 
 use crate::command::{Action, Actions, PlotAction, TopicAction};
-use crate::message::Timestamp;
 use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::panels::plots::Rereading;
 use crate::panels::plots::chart::Chart;
@@ -59,8 +58,6 @@ pub struct Plot {
     pub(super) viewport: Viewport,
     /// Its axes, as they are kept.
     pub(super) axes: PlotAxes,
-    /// The message that is shown elsewhere: its topic, and when it arrived.
-    pub(super) pointed_out: Option<(NodeId, Timestamp)>,
     editor: Option<Editor>,
     hand: Hand,
     measure: Measure,
@@ -393,7 +390,8 @@ impl Plot {
         };
         let drawn = picture(&of, area);
         let origin = scene.model.origin();
-        let pointed_out = self.pointed_out.map(|(node, at)| (node, at.seconds_since(origin)));
+        let inspected = scene.inspected.and_then(|id| Some((id.node(), scene.model.message(id)?.arrived())));
+        let pointed_out = inspected.map(|(node, at)| (node, at.seconds_since(origin)));
         (self.width, self.area) = (drawn.frame.width(), Some(area));
         let time_format = scene.settings.time_format;
         let chart = Chart { of: &of, picture: &drawn, time_format, pointed, pointed_out, told };
