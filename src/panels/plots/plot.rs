@@ -46,8 +46,8 @@ pub struct Shared {
     pub pointed: Option<f64>,
 }
 
-/// A plot with less room than this has its legend above the chart instead of beside it.
-const BESIDE_MIN: Vec2 = vec2(560.0, 120.0);
+/// A plot with less room than this, in points and for each of its first series, has its legend above the chart instead of beside it.
+const BESIDE_MIN: Vec2 = vec2(560.0, 48.0);
 
 /// One chart with its series.
 #[derive(Debug, Default)]
@@ -115,7 +115,8 @@ impl Plot {
         }
         let upper = self.range(ui, scene.model, &losses, actions);
         let mut upper = ui.new_child(UiBuilder::new().id_salt("above").max_rect(upper));
-        let has_room = upper.available_width() >= BESIDE_MIN.x && upper.available_height() >= BESIDE_MIN.y;
+        let has_room = upper.available_width() >= BESIDE_MIN.x
+            && upper.available_height() >= BESIDE_MIN.y * self.entries.len().clamp(2, 4) as f32;
         let asked = if has_room || self.editor.is_some() {
             self.beside(&mut upper, scene.model, times.until, actions)
         } else {
