@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
-use crate::app::App;
+use crate::app::{App, demo_plots};
+use crate::command::Tool;
 use crate::demo;
+use crate::panels::plots::PlotsView;
 use crate::payload::schema::{SCHEMA_BYTES_MAX, SchemaFiles};
 use crate::query::{Rule, Rules, names_a_file};
 use crate::store::profiles::DecoderRule;
@@ -41,8 +43,12 @@ impl App {
         let rules: Vec<DecoderRule> = demo::DECODERS.iter().map(rule).collect();
         let rules = self.prepare_rules(&rules);
         let ctx = self.ctx.clone();
+        let plots = PlotsView::of(&demo_plots::pages(self.storage.language()));
         if let Some(tab) = self.active_tab_mut() {
             tab.demo = true;
+            tab.view.tools.plots = plots;
+            tab.view.tools.shown = Tool::Plots;
+            tab.view.opens_tools = true;
             tab.first = Some(demo::SHOWCASE);
             tab.set_rules(rules, &ctx);
         }

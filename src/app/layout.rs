@@ -37,6 +37,8 @@ const LOW: f32 = 420.0;
 const DOCTOR_SHARE: f32 = 0.38;
 /// The tools' share of the height. The payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
+/// The same where a session opens with plots.
+const PLOTS_SHARE: f32 = 0.45;
 
 /// A panel without a margin, on the panel colour.
 pub fn bare(ui: &Ui) -> egui::Frame {
@@ -55,7 +57,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
     let found = tab.doctor.as_ref().map(Found::of);
     // What belongs to a session, until it is cleared, has ids of its own.
     let session = (tab.number, tab.cleared);
-    let tools = on_disk.settings.pane("tools").visible;
+    let tools = tab.view.shows_tools(on_disk.settings);
     let unsaved = tab.profile.is_none() && !tab.demo && !tab.is_recorded();
     let recorded = tab.recorded();
     let time_bar = on_disk.settings.pane(tab.time_bar_name()).visible;
@@ -189,7 +191,8 @@ fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
 fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Actions) {
     let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
     let frame = bare(ui);
-    share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, frame, |ui| {
+    let share = if view.opens_tools { PLOTS_SHARE } else { TOOLS_SHARE };
+    share::panel(ui, Side::Bottom, "tools", share, range, frame, |ui| {
         tool_pane(ui, view, scene, actions);
     });
 }

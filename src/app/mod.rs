@@ -8,6 +8,7 @@ mod closed;
 mod closing;
 mod connect;
 mod decoders;
+mod demo_plots;
 mod dispatch;
 pub mod entry;
 pub mod file_dialogs;

@@ -52,7 +52,7 @@ impl App {
     fn env(&self) -> Env<'_> {
         let session = self.active_tab().map(|tab| {
             let status = tab.session.status();
-            let tools_open = self.storage.settings.pane("tools").visible;
+            let tools_open = tab.view.shows_tools(&self.storage.settings);
             SessionEnv {
                 connected: status.state.is_connected(),
                 disconnected: status.state == ConnectionState::Disconnected,

@@ -128,7 +128,7 @@ impl Derivation {
         for point in points.newest(self.left).take(PORTION) {
             self.left = self.left.min(points.len() as u64) - 1;
             if let Some(before) = self.memory.before
-                && let Some(gap) = of.gap(before[0]..=point[0])
+                && let Some(gap) = of.gaps(before[0]..=point[0]).next()
             {
                 self.memory.gap();
                 series.gaps.push_back(gap, true);
@@ -240,7 +240,7 @@ mod tests {
         let of = series(&mut model, b"a");
         let slope = model.add_derived(of, Transform::Derivative).unwrap();
         assert_eq!(all(&model, slope), [[1.0, 1.0], [4.0, 1.0]]);
-        assert_eq!(model.series(slope).unwrap().gap(1.0..=4.0), Some(2.0));
+        assert_eq!(model.series(slope).unwrap().gaps(1.0..=4.0).next(), Some(2.0));
     }
 
     #[test]

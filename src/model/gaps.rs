@@ -14,19 +14,21 @@ pub(super) struct Gaps {
     newest_is_gap: bool,
     /// Whether the oldest message had no number, so that an earlier one without a number extends its stretch.
     oldest_is_gap: bool,
+    /// Whether any message was taken in.
+    begun: bool,
 }
 
 impl Gaps {
-    /// Takes in a message that is newer than all others.
+    /// Takes in a message that came after all others.
     pub(super) fn push_back(&mut self, seconds: f64, is_gap: bool) {
         if is_gap && !self.newest_is_gap {
             if self.starts.len() == GAPS_MAX {
                 self.starts.pop_front();
             }
-            // Times stay in order even if the clock was set back.
+            // Gaps stay in order even if times go back.
             self.starts.push_back(self.starts.back().map_or(seconds, |last| seconds.max(*last)));
         }
-        self.newest_is_gap = is_gap;
+        (self.newest_is_gap, self.begun) = (is_gap, true);
     }
 
     /// Takes in a message that is older than all others.
@@ -41,6 +43,9 @@ impl Gaps {
             }
         }
         self.oldest_is_gap = is_gap;
+        if !self.begun {
+            (self.newest_is_gap, self.begun) = (is_gap, true);
+        }
     }
 
     /// Forgets what lies before a time.
@@ -50,10 +55,15 @@ impl Gaps {
         self.oldest_is_gap = false;
     }
 
-    /// The first gap within a time range.
-    pub(super) fn first(&self, range: RangeInclusive<f64>) -> Option<f64> {
-        let at = self.starts.partition_point(|start| start < range.start());
-        self.starts.get(at).copied().filter(|start| start <= range.end())
+    /// The gaps within a time range.
+    pub(super) fn within(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = f64> + Clone {
+        let from = self.starts.partition_point(|start| start < range.start());
+        self.starts.range(from..).copied().take_while(move |start| start <= range.end())
+    }
+
+    /// Since when messages have had no number, if the newest had none.
+    pub(super) fn open_since(&self) -> Option<f64> {
+        self.starts.back().copied().filter(|_| self.newest_is_gap)
     }
 }
 
@@ -85,12 +95,10 @@ mod tests {
             for (at, is_gap) in messages.iter().enumerate().skip(split) {
                 gaps.push_back(at as f64, *is_gap);
             }
-            // A stretch across the split may be recorded as two gaps.
-            let mut expected = naive(&messages[..split]);
-            expected.extend(naive(&messages[split..]).iter().map(|at| at + split as f64));
+            let expected = naive(&messages);
             let range = f64::from(from)..=f64::from(from + length);
-            let found = expected.iter().copied().find(|at| range.contains(at));
-            prop_assert_eq!(gaps.first(range), found);
+            let found: Vec<_> = expected.iter().copied().filter(|at| range.contains(at)).collect();
+            prop_assert_eq!(gaps.within(range).collect::<Vec<_>>(), found);
         }
     }
 
@@ -101,7 +109,8 @@ mod tests {
             gaps.push_back(at as f64, at % 2 == 0);
         }
         assert_eq!(gaps.starts.len(), GAPS_MAX);
-        assert!(gaps.first(0.0..=1_000.0).is_none() && gaps.first(5e5..=f64::INFINITY).is_none());
-        assert!(gaps.first(2.5e5..=f64::INFINITY).is_some());
+        let first = |from: f64, to: f64| gaps.within(from..=to).next();
+        assert!(first(0.0, 1_000.0).is_none() && first(5e5, f64::INFINITY).is_none());
+        assert!(first(2.5e5, f64::INFINITY).is_some());
     }
 }

@@ -75,7 +75,7 @@ pub use order::{Order, Sorting};
 pub use points::{Point, Points};
 pub use search::{Deferral, Matcher, Question, SearchAnswer, SearchProgress, Verdict};
 pub use seek::{Seek, Seeking};
-pub use series::{Extractor, Series, SeriesId};
+pub use series::{Extractor, PointTime, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};

@@ -2,9 +2,12 @@
 
 use crate::message::{MessageRef, Timestamp};
 use crate::model::series::{BACKFILL_PORTION, Extractor, FIRST_PORTION, Series, SeriesId, Source};
-use crate::model::stored::Reader;
+use crate::model::stored::{Reader, Stored};
 use crate::model::tree::NodeId;
-use crate::model::{History, Model, Topics, Tree};
+use crate::model::{History, MessageId, Model, Topics, Tree};
+
+/// The most messages that are looked at for the one of a time.
+const LOOKED_AT_MAX: usize = 1_000_000;
 
 impl Model {
     /// Starts a series of the numbers that `extractor` finds in a node's messages, including those already held. The
@@ -52,12 +55,19 @@ impl Model {
     }
 
     pub(super) fn feed_series(&mut self, node: u32, message: &MessageRef) {
-        let seconds = self.seconds(message.arrived);
+        let (seconds, origin) = (self.seconds(message.arrived), self.origin());
         for id in self.series_of.get(&node).into_iter().flatten() {
             if let Some(Some(series)) = self.series.get_mut(id.0 as usize) {
-                series.feed(seconds, message.payload.bytes());
+                series.feed(seconds, message.payload.bytes(), origin);
             }
         }
+    }
+
+    /// The newest held message of a topic that had arrived at a time; `None` if none had, or if a great many came since.
+    pub fn message_at(&self, node: NodeId, at: Timestamp) -> Option<MessageId> {
+        // Seconds of a series are exact to a microsecond.
+        let had_arrived = |stored: &Stored<'_>| stored.arrived().0 <= at.0.saturating_add(1);
+        self.history(node).take(LOOKED_AT_MAX).find(had_arrived).map(|stored| stored.id())
     }
 
     /// Reads another portion of the history that series were not filled with yet; returns whether more remains. A job
@@ -88,5 +98,5 @@ fn fill(
 ) {
     let Some(node) = series.node() else { return };
     let reader = Reader { topics, history };
-    series.fill(most, tree.nodes[node].topic, reader, |stored| stored.arrived().seconds_since(origin));
+    series.fill(most, tree.nodes[node].topic, reader, origin);
 }

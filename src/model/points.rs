@@ -1,5 +1,7 @@
 //! Points over time, reduced to as many as a plot can draw.
 //!
+//! A point whose time lies before others is put where it belongs, so that every reader finds points in order of time.
+//!
 //! Points are kept in chunks that know the lowest and the highest value of themselves and of every 32 points, so that a
 //! million of them are reduced to a line of a few thousand in a fraction of a millisecond. A full chunk never changes:
 //! a copy of all points shares them, and is made in microseconds for a job to read.
@@ -11,8 +13,9 @@ use std::sync::Arc;
 /// Seconds since [`super::Model::origin`], and the value at that time.
 pub type Point = [f64; 2];
 
-/// Points per chunk.
+/// Points per chunk. One into which late points are put may have as many again.
 const CHUNK: usize = 1_024;
+const CHUNK_MAX: usize = 2 * CHUNK;
 /// Points per block of a chunk.
 const BLOCK: usize = 32;
 
@@ -27,6 +30,8 @@ pub struct Points {
     fills: u64,
     /// How often points were dropped at the front.
     drops: u64,
+    /// Points that were put between others, because they came late.
+    late: u64,
 }
 
 /// Indexes of the lowest and of the highest value, of several the first.
@@ -74,6 +79,15 @@ impl PointChunk {
             _ => self.blocks.push(Extremes::new(at)),
         }
         self.all.add(&self.points, at);
+    }
+
+    fn of(points: &[Point]) -> Option<Self> {
+        let (&first, rest) = points.split_first()?;
+        let mut chunk = Self::new(first);
+        for point in rest {
+            chunk.push(*point);
+        }
+        Some(chunk)
     }
 
     fn start(&self) -> f64 {
@@ -204,9 +218,10 @@ impl Points {
         self.pushed
     }
 
-    /// How often points were added or dropped at the front: what was sampled before such a change is out of date.
+    /// How often points were added or dropped anywhere but at the end: what was sampled before such a change is out of
+    /// date.
     pub fn front_changes(&self) -> u64 {
-        self.fills + self.drops
+        self.fills + self.drops + self.late
     }
 
     /// How often points were added at the front.
@@ -214,38 +229,67 @@ impl Points {
         self.fills
     }
 
-    /// Adds a finite point at the end. If the clock was set back, the point gets the time of the last one.
-    pub(super) fn push_back(&mut self, [time, value]: Point) {
-        let point = [self.last().map_or(time, |last| time.max(last[0])), value];
+    /// Adds a finite point: at the end, or where it belongs if its time lies before that of others. Returns whether it
+    /// came late like that.
+    pub(super) fn push(&mut self, point: Point) -> bool {
+        if self.last().is_some_and(|last| point[0] < last[0]) {
+            self.insert(point);
+            return true;
+        }
         self.len += 1;
         self.pushed += 1;
         match self.chunks.back_mut() {
             Some(chunk) if chunk.points.len() < CHUNK => Arc::make_mut(chunk).push(point),
             _ => self.chunks.push_back(Arc::new(PointChunk::new(point))),
         }
+        false
     }
 
-    /// Adds finite points before all others, given latest first.
-    pub(super) fn push_front(&mut self, latest_first: &[Point]) {
-        self.fills += u64::from(!latest_first.is_empty());
-        for part in latest_first.chunks(CHUNK) {
-            let bound = self.first().map_or(f64::INFINITY, |first| first[0]);
-            // Going back in time, no point may be later than the one before it in the list.
-            let clamped = part.iter().scan(bound, |bound, &[time, value]| {
-                *bound = bound.min(time);
-                Some([*bound, value])
-            });
-            let mut points: Vec<Point> = clamped.collect();
-            points.reverse();
-            self.len += points.len();
-            // The chunk is built in order of time.
-            let Some((&first, rest)) = points.split_first() else { continue };
-            let mut chunk = PointChunk::new(first);
-            for &point in rest {
-                chunk.push(point);
-            }
-            self.chunks.push_front(Arc::new(chunk));
+    /// Puts a point after those that are not later. It costs the copy of a chunk.
+    fn insert(&mut self, point: Point) {
+        self.len += 1;
+        self.late += 1;
+        let index = self.chunks.partition_point(|chunk| chunk.start() <= point[0]).saturating_sub(1);
+        let Some(chunk) = self.chunks.get_mut(index) else {
+            self.chunks.push_back(Arc::new(PointChunk::new(point)));
+            return;
+        };
+        let mut points = chunk.points.clone();
+        points.insert(points.partition_point(|other| other[0] <= point[0]), point);
+        let (head, tail) =
+            if points.len() > CHUNK_MAX { points.split_at(CHUNK) } else { (&*points, &[][..]) };
+        if let Some(renewed) = PointChunk::of(head) {
+            *chunk = Arc::new(renewed);
         }
+        if let Some(rest) = PointChunk::of(tail) {
+            self.chunks.insert(index + 1, Arc::new(rest));
+        }
+    }
+
+    /// Adds finite points that came before all others, given latest first; returns those whose times do not fit that.
+    pub(super) fn push_front(&mut self, latest_first: &[Point]) -> Vec<Point> {
+        self.fills += u64::from(!latest_first.is_empty());
+        let mut bound = self.first().map_or(f64::INFINITY, |first| first[0]);
+        let (mut fitting, mut late) = (Vec::with_capacity(latest_first.len()), Vec::new());
+        for &point in latest_first {
+            if point[0] <= bound {
+                bound = point[0];
+                fitting.push(point);
+            } else {
+                late.push(point);
+            }
+        }
+        for part in fitting.chunks_mut(CHUNK) {
+            part.reverse();
+            self.len += part.len();
+            if let Some(chunk) = PointChunk::of(part) {
+                self.chunks.push_front(Arc::new(chunk));
+            }
+        }
+        for point in &late {
+            self.insert(*point);
+        }
+        late
     }
 
     /// Drops the oldest chunk; returns how many points it had.
@@ -300,11 +344,38 @@ impl Points {
         let mut at = 0;
         for chunk in self.chunks.range(start..).take_while(|chunk| chunk.start() <= to) {
             columns.add_chunk(chunk, at, from, to);
-            at += CHUNK;
+            at += CHUNK_MAX;
         }
         let Columns { open, mut out, .. } = columns;
         open.inspect(|column| column.write(&mut out));
         out
+    }
+
+    /// The lowest and the highest value of a time range, from the extremes of the blocks inside it.
+    pub fn extremes(&self, range: RangeInclusive<f64>) -> Option<RangeInclusive<f64>> {
+        let (from, to) = range.into_inner();
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut add = |points: &[Point], of: Extremes| {
+            low = low.min(points[usize::from(of.low)][1]);
+            high = high.max(points[usize::from(of.high)][1]);
+        };
+        let start = self.chunks.partition_point(|chunk| chunk.end() < from);
+        for chunk in self.chunks.range(start..).take_while(|chunk| chunk.start() <= to) {
+            if chunk.start() >= from && chunk.end() <= to {
+                add(&chunk.points, chunk.all);
+                continue;
+            }
+            for (index, block) in chunk.blocks.iter().enumerate() {
+                let points = &chunk.points[index * BLOCK..((index + 1) * BLOCK).min(chunk.points.len())];
+                if points[0][0] >= from && points[points.len() - 1][0] <= to {
+                    add(&chunk.points, *block);
+                } else {
+                    let inside = |point: &&Point| (from..=to).contains(&point[0]);
+                    points.iter().filter(inside).for_each(|point| add(&[*point], Extremes::default()));
+                }
+            }
+        }
+        (low <= high).then_some(low..=high)
     }
 
     /// [`Points::reduce`] for so many columns, plus one point on either side, so that the line reaches the edges.
@@ -379,7 +450,7 @@ mod tests {
         for &(step, value) in values {
             time += f64::from(step) / 16.0;
             list.push([time, f64::from(value)]);
-            points.push_back([time, f64::from(value)]);
+            points.push([time, f64::from(value)]);
         }
         (points, list)
     }
@@ -438,10 +509,10 @@ mod tests {
             let (early, late) = list.split_at(split.index(list.len()));
             let mut points = Points::default();
             for &point in late {
-                points.push_back(point);
+                points.push(point);
             }
             let latest_first: Vec<Point> = early.iter().rev().copied().collect();
-            latest_first.chunks(300).for_each(|part| points.push_front(part));
+            latest_first.chunks(300).for_each(|part| assert!(points.push_front(part).is_empty()));
             prop_assert_eq!(points.len(), list.len());
             let all: Vec<Point> = points.chunks.iter().flat_map(|chunk| chunk.points.iter().copied()).collect();
             prop_assert_eq!(all, list);
@@ -460,11 +531,48 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_does_not_disorder_points() {
+    fn a_point_with_an_earlier_time_stands_where_it_belongs() {
         let mut points = Points::default();
-        points.push_back([5.0, 1.0]);
-        points.push_back([3.0, 2.0]);
-        points.push_front(&[[4.0, 0.0], [9.0, -1.0]]);
-        assert_eq!(points.sample(&(0.0..=9.0), 1000), [[4.0, -1.0], [4.0, 0.0], [5.0, 1.0], [5.0, 2.0]]);
+        assert!(!points.push([5.0, 1.0]));
+        assert!(points.push([3.0, 2.0]));
+        assert_eq!(points.push_front(&[[4.0, 0.0], [2.0, -1.0]]), [[4.0, 0.0]]);
+        let all: Vec<_> = points.range(0.0..=9.0).collect();
+        assert_eq!(all, [[2.0, -1.0], [3.0, 2.0], [4.0, 0.0], [5.0, 1.0]]);
+    }
+
+    proptest! {
+        #[test]
+        fn however_late_points_come_they_are_read_in_order_of_time(
+            times in prop::collection::vec(0..5_000u16, 1..6_000),
+            split in any::<prop::sample::Index>(),
+            from in 0.0..5_000.0f64,
+            length in 0.0..5_000.0f64,
+        ) {
+            let list: Vec<Point> =
+                times.iter().enumerate().map(|(index, time)| [f64::from(*time), index as f64]).collect();
+            let (early, late) = list.split_at(split.index(list.len()));
+            let mut points = Points::default();
+            for point in late {
+                points.push(*point);
+            }
+            let latest_first: Vec<Point> = early.iter().rev().copied().collect();
+            for part in latest_first.chunks(700) {
+                points.push_front(part);
+            }
+            let mut sorted = list.clone();
+            sorted.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            let times = |points: &[Point]| points.iter().map(|point| point[0]).collect::<Vec<_>>();
+            let all: Vec<Point> = points.range(f64::NEG_INFINITY..=f64::INFINITY).collect();
+            prop_assert_eq!(times(&all), times(&sorted));
+            prop_assert_eq!(points.len(), list.len());
+            let to = from + length;
+            let inside: Vec<f64> =
+                list.iter().filter(|point| (from..=to).contains(&point[0])).map(|point| point[1]).collect();
+            let low = inside.iter().copied().reduce(f64::min);
+            let high = inside.iter().copied().reduce(f64::max);
+            let found = points.extremes(from..=to);
+            prop_assert_eq!(found.clone().map(|found| *found.start()), low);
+            prop_assert_eq!(found.map(|found| *found.end()), high);
+        }
     }
 }

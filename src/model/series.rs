@@ -7,14 +7,31 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
+use crate::message::Timestamp;
 use crate::model::gaps::Gaps;
 use crate::model::points::{Point, Points};
-use crate::model::stored::{Reader, Stored};
+use crate::model::stored::Reader;
 
 /// Extracts a number from a payload. The model knows no formats, so its caller implements this.
 pub trait Extractor: Send {
     /// The number; `None` if the payload has none. Infinities and NaN are counted and not plotted.
     fn value(&self, payload: &[u8]) -> Option<f64>;
+
+    /// When the number was measured. A payload that should say so and does not has no number either.
+    fn time(&self, _payload: &[u8]) -> PointTime {
+        PointTime::Arrival
+    }
+}
+
+/// The time of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PointTime {
+    /// When its message arrived.
+    Arrival,
+    /// What the payload says.
+    At(Timestamp),
+    /// The payload should say, and does not.
+    Missing,
 }
 
 /// Names a series of one model.
@@ -46,11 +63,14 @@ pub struct Series {
     not_finite: u64,
     /// When values that are infinite or not a number came, the newest last.
     not_finite_at: VecDeque<f64>,
+    late: u64,
+    /// Times of points that came after later ones, the newest last.
+    late_at: VecDeque<f64>,
     dropped: u64,
 }
 
-/// The most times kept of values that are infinite or not a number.
-const NOT_FINITE_MAX: usize = 1_000;
+/// The most times kept of values that are odd: infinite, not a number, or late.
+const ODD_MAX: usize = 1_000;
 
 impl Series {
     /// A series without points.
@@ -63,27 +83,36 @@ impl Series {
             skipped: 0,
             not_finite: 0,
             not_finite_at: VecDeque::new(),
+            late: 0,
+            late_at: VecDeque::new(),
             dropped: 0,
         }
     }
 
-    /// Takes in a message that just arrived.
-    pub(super) fn feed(&mut self, seconds: f64, payload: &[u8]) {
-        let value = self.value(seconds, payload);
+    /// Takes in a message that just arrived, `arrived` seconds after `origin`.
+    pub(super) fn feed(&mut self, arrived: f64, payload: &[u8], origin: Timestamp) {
+        let (seconds, value) = self.value(arrived, payload, origin);
         self.gaps.push_back(seconds, value.is_none());
         if let Some(value) = value {
             self.push([seconds, value]);
         }
     }
 
-    /// Adds a point at the end and drops the oldest if there are too many.
+    /// Adds a point and drops the oldest if there are too many.
     pub(super) fn push(&mut self, point: Point) {
-        self.points.push_back(point);
+        if self.points.push(point) {
+            self.note_late(point[0]);
+        }
         if self.points.len() > self.points_max {
             self.dropped += self.points.drop_oldest() as u64;
             self.gaps.drop_before(self.points.first().map_or(f64::INFINITY, |first| first[0]));
             self.end_backfill();
         }
+    }
+
+    fn note_late(&mut self, seconds: f64) {
+        self.late += 1;
+        note(&mut self.late_at, seconds);
     }
 
     /// Begins again without points.
@@ -103,33 +132,31 @@ impl Series {
         }
     }
 
-    fn value(&mut self, seconds: f64, payload: &[u8]) -> Option<f64> {
-        match self.source.as_ref()?.extractor.value(payload) {
-            Some(value) if value.is_finite() => Some(value),
+    /// The time of a message's number, and the number.
+    fn value(&mut self, arrived: f64, payload: &[u8], origin: Timestamp) -> (f64, Option<f64>) {
+        let Some(source) = &self.source else { return (arrived, None) };
+        let seconds = match source.extractor.time(payload) {
+            PointTime::Arrival => arrived,
+            PointTime::At(at) => at.seconds_since(origin),
+            PointTime::Missing => {
+                self.skipped += 1;
+                return (arrived, None);
+            }
+        };
+        let value = source.extractor.value(payload);
+        match value {
+            Some(value) if value.is_finite() => return (seconds, Some(value)),
             Some(_) => {
                 self.not_finite += 1;
-                if self.not_finite_at.len() == NOT_FINITE_MAX {
-                    self.not_finite_at.pop_front();
-                }
-                let later = self.not_finite_at.partition_point(|at| *at <= seconds);
-                self.not_finite_at.insert(later, seconds);
-                None
+                note(&mut self.not_finite_at, seconds);
             }
-            None => {
-                self.skipped += 1;
-                None
-            }
+            None => self.skipped += 1,
         }
+        (seconds, None)
     }
 
     /// Reads up to `most` messages of the history; returns how many it has read.
-    pub(super) fn fill(
-        &mut self,
-        most: usize,
-        topic: u32,
-        reader: Reader,
-        seconds: impl Fn(&Stored) -> f64,
-    ) -> usize {
+    pub(super) fn fill(&mut self, most: usize, topic: u32, reader: Reader, origin: Timestamp) -> usize {
         let mut next = self.source.as_mut().and_then(|source| source.backfill.take());
         let mut looked_at = 0;
         let mut latest_first = Vec::new();
@@ -141,8 +168,8 @@ impl Series {
                 break;
             };
             looked_at += 1;
-            let at = seconds(&stored);
-            let value = self.value(at, stored.payload());
+            let arrived = stored.arrived().seconds_since(origin);
+            let (at, value) = self.value(arrived, stored.payload(), origin);
             self.gaps.push_front(at, value.is_none());
             if let Some(value) = value {
                 latest_first.push([at, value]);
@@ -150,7 +177,9 @@ impl Series {
             let has_room = self.points.len() + latest_first.len() < self.points_max;
             next = reader.position_before(topic, &stored).filter(|_| has_room);
         }
-        self.points.push_front(&latest_first);
+        for [seconds, _] in self.points.push_front(&latest_first) {
+            self.note_late(seconds);
+        }
         if let Some(source) = &mut self.source {
             source.backfill = next;
         }
@@ -197,6 +226,21 @@ impl Series {
         self.not_finite_at.iter().copied().filter(move |at| range.contains(at))
     }
 
+    /// Points whose time lay before that of a point that had come already.
+    pub fn late(&self) -> u64 {
+        self.late
+    }
+
+    /// Times of such points within a range: the newest thousand.
+    pub fn late_at(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = f64> {
+        self.late_at.iter().copied().filter(move |at| range.contains(at))
+    }
+
+    /// Since when messages have come without a number, if the newest had none.
+    pub fn missing_since(&self) -> Option<f64> {
+        self.gaps.open_since()
+    }
+
     /// Points that were dropped because there were more than
     /// [`Limits::series_points`](crate::model::Limits::series_points).
     pub fn dropped(&self) -> u64 {
@@ -223,10 +267,10 @@ impl Series {
         &self.points
     }
 
-    /// The first time within the range at which a message had no number, if there is one. A plot breaks its line there,
-    /// because the values in between are unknown.
-    pub fn gap(&self, range: RangeInclusive<f64>) -> Option<f64> {
-        self.gaps.first(range)
+    /// The times within a range at which messages came without a number: each where such a stretch begins. A plot breaks
+    /// its line there, because the values in between are unknown.
+    pub fn gaps(&self, range: RangeInclusive<f64>) -> impl Iterator<Item = f64> + Clone {
+        self.gaps.within(range)
     }
 
     /// The point nearest to a time, among those not after `until`.
@@ -235,11 +279,20 @@ impl Series {
     }
 }
 
+/// Keeps a time in order, and the newest of too many.
+fn note(times: &mut VecDeque<f64>, seconds: f64) {
+    if times.len() == ODD_MAX {
+        times.pop_front();
+    }
+    let later = times.partition_point(|at| *at <= seconds);
+    times.insert(later, seconds);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::tests::message;
-    use crate::model::{Limits, Model, Timestamp};
+    use crate::model::{Limits, Model};
 
     struct Number;
 
@@ -290,9 +343,10 @@ mod tests {
             apply(&mut model, payload, second as i64 + 5);
         }
         let series = model.series(id).unwrap();
-        assert_eq!(series.gap(0.0..=3.0), Some(1.0));
-        assert_eq!(series.gap(3.0..=5.0), None);
-        assert_eq!(series.gap(5.0..=7.0), Some(6.0));
+        let gap = |from: f64, to: f64| series.gaps(from..=to).next();
+        assert_eq!(gap(0.0, 3.0), Some(1.0));
+        assert_eq!(gap(3.0, 5.0), None);
+        assert_eq!(gap(5.0, 7.0), Some(6.0));
         let values: Vec<_> = series.points().range(0.0..=5.0).map(|point| point[1] as i64).collect();
         assert_eq!(values, [1, 4, 5, 6]);
     }
@@ -322,7 +376,7 @@ mod tests {
         let source = Source { node: 0, extractor: Box::new(Number), backfill: None };
         let mut series = Series::new(Some(source), 10_000);
         for i in 0..50_000 {
-            series.feed(f64::from(i), b"1");
+            series.feed(f64::from(i), b"1", Timestamp(0));
         }
         assert!(series.len() <= 10_000 && series.len() > 8_800);
         assert_eq!(series.dropped() + series.len() as u64, 50_000);
@@ -333,7 +387,7 @@ mod tests {
         let source = Source { node: 0, extractor: Box::new(Number), backfill: None };
         let mut series = Series::new(Some(source), 10_000_000);
         for i in 0..1_000_000 {
-            series.feed(f64::from(i), b"1");
+            series.feed(f64::from(i), b"1", Timestamp(0));
         }
         let bytes = series.points().heap_bytes() as f64 / 1e6;
         assert!((16.0..20.0).contains(&bytes), "{bytes}");
@@ -360,5 +414,49 @@ mod tests {
         let id = model.add_series(level, Box::new(Number)).unwrap();
         model.apply(message(b"a", b"4", 2_000_000)).unwrap();
         assert_eq!(all(model.series(id).unwrap()), [[2.0, 4.0]]);
+    }
+
+    /// Reads `time value`, with the time in seconds since the epoch.
+    struct Timed;
+
+    impl Extractor for Timed {
+        fn value(&self, payload: &[u8]) -> Option<f64> {
+            str::from_utf8(payload).ok()?.split_once(' ')?.1.parse().ok()
+        }
+
+        fn time(&self, payload: &[u8]) -> PointTime {
+            let text = str::from_utf8(payload).ok().and_then(|text| text.split_once(' ')?.0.parse().ok());
+            text.map_or(PointTime::Missing, |seconds: i64| PointTime::At(Timestamp(seconds * 1_000_000)))
+        }
+    }
+
+    #[test]
+    fn the_payload_may_say_when_a_value_was_measured_and_late_ones_are_told() {
+        let mut model = Model::new(Limits::default());
+        let mut node = None;
+        for payload in ["103 1", "101 2", "x 9", "105 3"] {
+            node = model.apply(message(b"a", payload.as_bytes(), 100_000_000)).ok();
+        }
+        let id = model.add_series(node.unwrap(), Box::new(Timed)).unwrap();
+        for payload in ["104 4", "106 5"] {
+            model.apply(message(b"a", payload.as_bytes(), 100_000_000)).unwrap();
+        }
+        let series = model.series(id).unwrap();
+        assert_eq!(all(series), [[1.0, 2.0], [3.0, 1.0], [4.0, 4.0], [5.0, 3.0], [6.0, 5.0]]);
+        assert_eq!((series.late(), series.skipped()), (2, 1));
+        assert!(series.late_at(0.0..=9.0).any(|at| (at - 4.0).abs() < 1e-9));
+    }
+
+    #[test]
+    fn a_value_that_stops_coming_is_told_with_the_time_of_the_first_message_without_it() {
+        let mut model = Model::new(Limits::default());
+        let mut node = None;
+        for (second, payload) in ["1", "x", "y"].iter().enumerate() {
+            node = model.apply(message(b"a", payload.as_bytes(), second as i64 * 1_000_000)).ok();
+        }
+        let id = model.add_series(node.unwrap(), Box::new(Number)).unwrap();
+        assert_eq!(model.series(id).unwrap().missing_since(), Some(1.0));
+        model.apply(message(b"a", b"4", 3_000_000)).unwrap();
+        assert_eq!(model.series(id).unwrap().missing_since(), None);
     }
 }

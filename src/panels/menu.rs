@@ -1,12 +1,12 @@
 //! The menu button at the right end of the top bar. Its menu has every command that belongs to a group, in submenus by
 //! area, with its state.
 
-use eframe::egui::containers::menu::{MenuButton, SubMenuButton};
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{self, RichText, Role, Ui, WidgetInfo, vec2};
 
 use crate::command::{Actions, Command, Env, Group, MenuPlace, Submenu};
 use crate::ui::tokens::tokens;
-use crate::ui::widgets::context_menu::{menu_entry, scrolling};
+use crate::ui::widgets::context_menu::{menu_entry, scrolling, submenu};
 use crate::ui::{icons, language, theme};
 use crate::words::app as words;
 
@@ -53,13 +53,6 @@ fn groups_of(ui: &mut Ui, menu: Submenu, env: &Env<'_>, actions: &mut Actions) {
         }
         submenu(ui, label.of(l), |ui| items(ui, group, env, actions));
     }
-}
-
-fn submenu(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
-    let arrow = RichText::new(icons::CARET_RIGHT).font(theme::icon_font()).color(tokens(ui).text_muted);
-    let button = egui::Button::new(label).right_text(arrow);
-    let (response, _) = SubMenuButton::from_button(button).ui(ui, |ui| scrolling(ui, WIDTH_MIN, content));
-    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
 }
 
 fn items(ui: &mut Ui, group: Group, env: &Env<'_>, actions: &mut Actions) {

@@ -8,6 +8,7 @@ mod jq;
 mod learned;
 mod lookup;
 mod number_at;
+mod plotted;
 mod reading;
 mod readings;
 mod rules;
@@ -15,6 +16,7 @@ mod search;
 mod sieve;
 mod slow_search;
 pub mod sparkplug;
+mod state_at;
 mod text_finder;
 mod values;
 
@@ -27,9 +29,11 @@ pub use jq::{
 pub use learned::{Departure, DepartureKind, LearnedShape, ValueType};
 pub use lookup::{ModelLookup, text_at};
 pub use number_at::NumberAt;
+pub use plotted::{Plotted, PlottedAs, has_state};
 pub use reading::{Births, choice_of_topic};
 pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
 pub use sieve::{Candidate, Criterion, NotWanted, Sieve, Wanted};
+pub use state_at::{StateAt, StateNames};
 pub use values::value_line;

@@ -2,6 +2,8 @@
 //!
 //! Plain data. `panels::plots` draws it and changes it, [`Profile::plots`](crate::store::Profile) keeps it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The most pages, plots of a page, and series of a plot that are read from a file.
@@ -18,9 +20,6 @@ pub struct PlotPage {
     /// Seconds that are shown while the page follows the present; 0 for everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window_s: Option<f64>,
-    /// Whether times are in UTC instead of the system's zone.
-    #[serde(skip_serializing_if = "is_default")]
-    pub utc: bool,
     /// Where the plots are; side by side if it is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<Split>,
@@ -83,20 +82,44 @@ pub struct PlotSpec {
     /// Seconds that it shows if it has a time of its own instead of that of its page; 0 for everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_window_s: Option<f64>,
-    /// Whether the second series is drawn over the first instead of over time.
+    /// Its axes.
+    #[serde(flatten)]
+    pub axes: PlotAxes,
+    /// Topics that join by themselves.
+    #[serde(rename = "join", skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<Join>,
+    /// Its series.
+    pub series: Vec<SeriesSpec>,
+}
+
+/// The axes of a plot.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlotAxes {
+    /// Whether the other series are drawn over the first instead of over time.
     #[serde(skip_serializing_if = "is_default")]
     pub xy: bool,
+    /// Whether times are in UTC instead of the system's zone.
+    #[serde(skip_serializing_if = "is_default")]
+    pub utc: bool,
     /// The value axis on the left.
     #[serde(skip_serializing_if = "is_default")]
     pub left: AxisSpec,
     /// The value axis on the right, shown while a series uses it.
     #[serde(skip_serializing_if = "is_default")]
     pub right: AxisSpec,
-    /// Topics that join by themselves.
-    #[serde(rename = "join", skip_serializing_if = "Vec::is_empty")]
-    pub joins: Vec<Join>,
-    /// Its series.
-    pub series: Vec<SeriesSpec>,
+}
+
+impl PlotAxes {
+    /// The axis on the right, or the one on the left.
+    pub fn axis(&self, right: bool) -> &AxisSpec {
+        if right { &self.right } else { &self.left }
+    }
+
+    /// [`PlotAxes::axis`], to be changed.
+    pub fn axis_mut(&mut self, right: bool) -> &mut AxisSpec {
+        if right { &mut self.right } else { &mut self.left }
+    }
 }
 
 /// A value axis.
@@ -134,6 +157,12 @@ pub struct ValueSource {
     /// Whether values are states, which have names, and not numbers.
     #[serde(skip_serializing_if = "is_default")]
     pub states: bool,
+    /// A query that computes the number from the whole payload, instead of a path; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub formula: String,
+    /// Where the payload says when the value was measured; empty for when the message arrived.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub time: String,
 }
 
 /// How a series is computed from its source.
@@ -217,6 +246,9 @@ pub struct SeriesSpec {
     /// Whether it is not drawn.
     #[serde(skip_serializing_if = "is_default")]
     pub hidden: bool,
+    /// Other names for its states.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
 }
 
 impl Default for SeriesSpec {
@@ -233,11 +265,17 @@ impl Default for SeriesSpec {
             scale: 1.0,
             offset: 0.0,
             hidden: false,
+            labels: BTreeMap::new(),
         }
     }
 }
 
 impl SeriesSpec {
+    /// A value as it is drawn.
+    pub fn scaled(&self, value: f64) -> f64 {
+        value * self.scale + self.offset
+    }
+
     /// A series of a value, as it is.
     pub fn of(source: ValueSource) -> Self {
         Self { source, ..Self::default() }
@@ -323,7 +361,10 @@ mod tests {
         let plot = PlotSpec {
             series: vec![series, less],
             joins: vec![Join { filter: "a/+".to_owned(), path: String::new() }],
-            right: AxisSpec { title: "mm/s".to_owned(), logarithmic: true },
+            axes: PlotAxes {
+                right: AxisSpec { title: "mm/s".to_owned(), logarithmic: true },
+                ..PlotAxes::default()
+            },
             ..PlotSpec::default()
         };
         let column = vec![
@@ -339,7 +380,6 @@ mod tests {
             window_s: Some(900.0),
             layout: Some(Split::Row { row }),
             plots: vec![plot, PlotSpec::default(), PlotSpec::default()],
-            ..PlotPage::default()
         }
     }
 

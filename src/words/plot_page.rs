@@ -80,10 +80,49 @@ pub const EMPTY_PLOT: Label = label("Empty plot", "空曲线图");
 pub const FORGET_WAITING: Label = label("Forget them", "不再等待");
 /// Tooltip of [`FORGET_WAITING`].
 pub const FORGET_WAITING_HELP: Label = label("Removes these series from the plot", "从曲线图中移除这些曲线");
+/// Name of the tab of plots that the demo opens with.
+pub const DEMO_PAGE: Label = label("Home and plant", "住宅与工厂");
+/// Title of a plot of the demo.
+pub const DEMO_HEATING: Label = label("Heating of the living room", "客厅供暖");
+/// Series of a plot of the demo.
+pub const DEMO_ROOM: Label = label("Room", "室温");
+/// Series of a plot of the demo.
+pub const DEMO_SET_POINT: Label = label("Set point", "设定温度");
+/// Series of a plot of the demo.
+pub const DEMO_VALVE: Label = label("Valve", "阀门开度");
+/// Title of a plot of the demo.
+pub const DEMO_STATES: Label = label("States of the machines", "机器状态");
+/// Title of a plot of the demo, and one of its series.
+pub const DEMO_VIBRATION: Label = label("Vibration", "振动");
+/// Series of a plot of the demo.
+pub const DEMO_SPEED: Label = label("Spindle speed", "主轴转速");
+/// Title of a plot of the demo.
+pub const DEMO_ENERGY: Label = label("Energy per hour", "每小时能耗");
+/// Shown in a plot whose series have not come yet.
+pub const AWAITED: Label = label("No values yet", "暂无数值");
+/// Explanation below [`AWAITED`].
+pub const AWAITED_HELP: Label =
+    label("Series appear as soon as their topics come", "主题出现后，曲线会自动显示");
 /// Shown beside what is dragged, over what takes it.
 pub const DROP_HERE: Label = label("Plot here", "在此绘制");
 /// Shown beside what is dragged, over the edge of a plot.
 pub const DROP_BESIDE: Label = label("Plot in a new plot here", "在此新建曲线图并绘制");
+
+/// Series of a plot of the demo: the meter of a machine.
+pub fn demo_meter(machine: &str, language: Language) -> String {
+    match language {
+        English => format!("{machine} meter"),
+        Chinese => format!("{machine} 电表"),
+    }
+}
+
+/// Button in the heading of a column of the history that plots its values.
+pub fn plot_column(name: &str, language: Language) -> String {
+    match language {
+        English => format!("Plot column {name}"),
+        Chinese => format!("绘制列 {name}"),
+    }
+}
 
 /// The title of a tab that has no name.
 pub fn numbered(number: usize, language: Language) -> String {

@@ -4,6 +4,8 @@ use crate::words::Language::{self, Chinese, English};
 use crate::words::{Label, format, label};
 
 /// Entry in the menu of a series.
+pub const EDIT_SERIES: Label = label("Change series…", "修改曲线…");
+/// Entry in the menu of a series.
 pub const SELECT_TOPIC: Label = label("Select topic", "选择主题");
 /// Entry in the menu of a series.
 pub const SHOW_LINE: Label = label("Show line", "显示曲线");
@@ -61,6 +63,46 @@ pub const LINE_STYLE: Label = label("Line style", "线型");
 pub const LINE: Label = label("Line", "折线");
 /// Choice of lines that hold a value until the next one.
 pub const STEP: Label = label("Step", "阶梯");
+/// Choice of lines that take a value since the one before it.
+pub const STEP_BEFORE: Label = label("Step before", "前阶梯");
+/// Choice of points alone.
+pub const POINTS: Label = label("Points", "散点");
+/// Choice of bars from zero.
+pub const BARS: Label = label("Bars", "柱形");
+/// Choice of a line with the area between it and zero.
+pub const AREA: Label = label("Area", "面积");
+/// Choice of what dragging does.
+pub const DRAG_MOVES: Label = label("Drag to move", "拖动平移");
+/// Choice of what dragging does.
+pub const DRAG_ZOOMS: Label = label("Drag to zoom to a box", "拖动框选缩放");
+/// Choice of what dragging does.
+pub const DRAG_MEASURES: Label = label("Drag to measure", "拖动测量");
+/// Choice of an axis with powers of ten at equal distances.
+pub const LOGARITHMIC_LEFT: Label = label("Logarithmic left axis", "左轴对数刻度");
+/// Choice of an axis with powers of ten at equal distances.
+pub const LOGARITHMIC_RIGHT: Label = label("Logarithmic right axis", "右轴对数刻度");
+/// Choice of drawing the other series over the first instead of over time.
+pub const OVER_FIRST: Label = label("Over the first series (XY)", "以首条曲线为横轴（XY）");
+/// Choice of times in UTC instead of the zone of this computer.
+pub const TIMES_IN_UTC: Label = label("Times in UTC", "使用 UTC 时间");
+/// Said at the pointer where the connection was lost.
+pub const CONNECTION_LOST: Label = label("Connection lost", "连接中断");
+/// Entry in the menu of the chart that opens more: what dragging does.
+pub const DRAGGING: Label = label("Dragging", "拖动操作");
+/// Entry in the menu of the chart that opens more: what is copied and saved.
+pub const EXPORT: Label = label("Export", "导出");
+/// Entry that copies a picture.
+pub const COPY_IMAGE: Label = label("Copy as image", "复制为图片");
+/// Entry that saves the values, one a line.
+pub const SAVE_CSV: Label = label("Save as CSV…", "另存为 CSV…");
+/// Entry that saves the values, one column a series.
+pub const SAVE_ALIGNED: Label = label("Save as CSV, one column a series…", "另存为 CSV（每条曲线一列）…");
+/// Entry that saves a picture.
+pub const SAVE_PNG: Label = label("Save as PNG…", "另存为 PNG…");
+/// Entry that saves a drawing.
+pub const SAVE_SVG: Label = label("Save as SVG…", "另存为 SVG…");
+/// Button that gives up an export.
+pub const CANCEL_EXPORT: Label = label("Cancel export", "取消导出");
 /// Button that copies the values.
 pub const COPY: Label = label("Copy as CSV", "复制为 CSV");
 /// Tooltip of [`COPY`].
@@ -92,6 +134,17 @@ pub const DERIVATIVE: Label = label("Change per second", "每秒变化量");
 pub const INTEGRAL: Label = label("Area since the start", "累计积分");
 /// Entry in the menu of a series, and part of the name of what it adds.
 pub const INTERVAL: Label = label("Seconds between values", "数值间隔秒数");
+
+/// Entry in the menu of a series that opens more: what is computed from it.
+pub const COMPUTED: Label = label("Plot what is computed from it", "绘制计算值");
+/// Entry in the menu of a series that opens more: the order of all series.
+pub const SORT_SERIES: Label = label("Sort series", "曲线排序");
+/// Order of the series.
+pub const SORT_AS_ADDED: Label = label("As added", "按添加顺序");
+/// Order of the series.
+pub const SORT_BY_NAME: Label = label("By name", "按名称");
+/// Order of the series.
+pub const SORT_BY_VALUE: Label = label("By newest value", "按最新数值");
 
 /// Entry in the menu of the chart that takes back the last change of the view.
 pub const EARLIER_VIEW: Label = label("Back to the view before", "返回上一视图");
@@ -145,6 +198,15 @@ pub const JITTER: Label = label("Jitter s", "抖动 s");
 /// Column of the statistics: the longest time between two values, in seconds.
 pub const LONGEST_GAP: Label = label("Longest s", "最长 s");
 
+/// Column of the statistics: the value at the beginning of the range.
+pub const AT_A: Label = label("At A", "A 处");
+/// Column of the statistics: the value at the end of the range.
+pub const AT_B: Label = label("At B", "B 处");
+/// Column of the statistics: the difference of the two.
+pub const B_LESS_A: Label = label("B − A", "B − A");
+/// Column of the statistics: how long each state lasted.
+pub const IN_STATES: Label = label("In each state", "各状态时长");
+
 /// Title of the statistics of a range that is so long.
 pub fn range_of(seconds: &str, language: Language) -> String {
     match language {
@@ -181,6 +243,25 @@ pub fn less(other: &str, language: Language) -> String {
 /// Notice that the values could not be copied.
 pub const COPYING_FAILED: Label =
     label("Nothing was copied\nThe job failed; the log says why", "未复制任何内容\n任务失败，原因见日志");
+
+/// Notice that nothing was exported because the values take more than `bytes_max`.
+pub fn too_much_to_save(bytes_max: u64, language: Language) -> String {
+    let limit = format::bytes(bytes_max);
+    match language {
+        English => format!(
+            "Nothing was saved\nMore than {limit} of values show\nZoom in or hide a series, and save again"
+        ),
+        Chinese => format!("未保存任何内容\n当前显示的数值超过 {limit}\n可放大或隐藏部分曲线后重新保存"),
+    }
+}
+
+/// How far an export is.
+pub fn exporting(percent: u32, language: Language) -> String {
+    match language {
+        English => format!("Exporting {percent} %"),
+        Chinese => format!("正在导出 {percent} %"),
+    }
+}
 
 /// Notice that the values were not copied because they take more than `bytes_max`.
 pub fn too_much_to_copy(bytes_max: u64, language: Language) -> String {
@@ -256,4 +337,50 @@ pub fn told(series: &[(&str, [String; 3])], language: Language) -> String {
         Chinese => format!("{name}：最新 {last}，最低 {min}，最高 {max}"),
     };
     series.iter().map(told).collect::<Vec<_>>().join("\n")
+}
+
+/// Says that a series has had no value since a time.
+pub fn none_since(time: &str, language: Language) -> String {
+    match language {
+        English => format!("no value since {time}"),
+        Chinese => format!("自 {time} 起无数值"),
+    }
+}
+
+/// Counts messages that are gaps in a line.
+pub fn without_number(messages: u64, language: Language) -> String {
+    let count = format::count(messages);
+    match language {
+        English if messages == 1 => "1 message without a value".to_owned(),
+        English => format!("{count} messages without a value"),
+        Chinese => format!("{count} 条消息没有数值"),
+    }
+}
+
+/// Counts values that are no finite numbers.
+pub fn not_finite(values: u64, language: Language) -> String {
+    let count = format::count(values);
+    match language {
+        English if values == 1 => "1 value is infinite or not a number".to_owned(),
+        English => format!("{count} values are infinite or not a number"),
+        Chinese => format!("{count} 个数值为无穷大或非数字"),
+    }
+}
+
+/// Counts values whose times lie before those of earlier ones.
+pub fn late(values: u64, language: Language) -> String {
+    let count = format::count(values);
+    match language {
+        English if values == 1 => "1 value came after a later one".to_owned(),
+        English => format!("{count} values came after later ones"),
+        Chinese => format!("{count} 个数值的时间早于之前收到的数值"),
+    }
+}
+
+/// Says from when on values are held.
+pub fn held_from(time: &str, language: Language) -> String {
+    match language {
+        English => format!("values are held from {time} on"),
+        Chinese => format!("仅保留 {time} 之后的数值"),
+    }
 }

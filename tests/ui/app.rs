@@ -83,10 +83,18 @@ pub fn on_demo() -> Window {
     Window::open(Start { open, demo: Some(demo), ..Start::default() })
 }
 
-/// [`on_demo`] with the tools visible, which are hidden on the first start.
+/// [`on_demo`] with the tool that publishes instead of the plots.
 fn on_demo_with_tools() -> Window {
     let mut window = on_demo();
     window.until_label("Connected to Demo");
+    window.harness.get_by_role_and_label(Role::Tab, "Publish").click();
+    window.harness.run_steps(3);
+    window
+}
+
+/// [`on_demo`] without the plots, which it opens with.
+pub fn on_demo_without_tools() -> Window {
+    let mut window = on_demo();
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
     window.harness.run_steps(3);
     window

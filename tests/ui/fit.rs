@@ -9,7 +9,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::app::{App, Start};
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
 
-use crate::app::{Window, on_demo};
+use crate::app::{Window, on_demo, on_demo_without_tools};
 use crate::layout;
 
 /// Width and height of the window in pixels, and its zoom.
@@ -129,7 +129,7 @@ fn assert_fits_everywhere(window: &mut Window, page: &str) {
 
 #[test]
 fn no_text_of_a_session_lies_upon_another() {
-    let mut window = on_demo();
+    let mut window = on_demo_without_tools();
     window.until_label("Connected to Demo");
     window.type_into("Search topics", "office/lamp");
     select(&mut window, &["lamp"]);

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::app::{Window, field, on_demo};
+use crate::app::{Window, field, on_demo, on_demo_without_tools};
 
 fn entries(window: &Window) -> Vec<String> {
     window.harness.get_all_by_role(Role::MenuItem).filter_map(|node| node.accesskit_node().label()).collect()
@@ -23,7 +23,7 @@ fn copied(window: &Window) -> Option<String> {
 
 /// The demo with this topic selected and the view paused.
 fn at(topic: &str, row: &str) -> Window {
-    let mut window = on_demo();
+    let mut window = on_demo_without_tools();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.type_into("Search topics", topic);
     window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, row).is_some());

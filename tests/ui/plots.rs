@@ -8,9 +8,9 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, PlotAction, TopicAction};
 use mqttree::message::Timestamp;
 use mqttree::model::{NodeId, SeriesId, Transform};
-use mqttree::panels::plots::PlotsView;
+use mqttree::panels::plots::{PlotsView, Rereading};
 use mqttree::payload::query::JsonPath;
-use mqttree::query::NumberAt;
+use mqttree::query::{NumberAt, Plotted};
 
 use crate::harness::{NOW, Stage, stage, stage_of, until, wheel};
 
@@ -241,6 +241,11 @@ fn the_keyboard_moves_through_time() {
 fn choose(harness: &mut Harness<'_, Stage<PlotsView>>, of: &str, entry: &str) {
     harness.get_by_label(of).click_secondary();
     harness.run_steps(4);
+    // What is computed from a series stands in a menu of its own.
+    if harness.query_by_role_and_label(Role::MenuItem, entry).is_none() {
+        harness.get_by_role_and_label(Role::MenuItem, "Plot what is computed from it").click();
+        harness.run_steps(4);
+    }
     harness.get_by_role_and_label(Role::MenuItem, entry).click();
     harness.run_steps(4);
 }
@@ -313,7 +318,7 @@ fn a_range_that_is_marked_shows_its_statistics() {
     let mut harness = stage(plotted("a/b", &["1", "2", "3", "4", "5"]));
     choose(&mut harness, "Plot", "Statistics of what shows");
     let row = "a/b: Count 5, Min 1, Max 5, Mean 3, σ 1.41421, p5 1, p50 3, p95 5, Last 5, \
-               Per second 0.08333, Integral 12, Interval s 1, Jitter s 0, Longest s 1";
+               Per second 0.08333, Integral 12, Interval s 1, Jitter s 0, Longest s 1, At B 5";
     until(&mut harness, "the statistics", |harness| harness.query_by_label(row).is_some());
 
     harness.state_mut().actions.clear();
@@ -323,7 +328,7 @@ fn a_range_that_is_marked_shows_its_statistics() {
         Action::Copy { text, .. } => Some(text.clone()),
         _ => None,
     });
-    assert!(text.unwrap().ends_with("\na/b\t5\t1\t5\t3\t1.41421\t1\t3\t5\t5\t0.08333\t12\t1\t0\t1"));
+    assert!(text.unwrap().ends_with("\na/b\t5\t1\t5\t3\t1.41421\t1\t3\t5\t5\t0.08333\t12\t1\t0\t1\t\t5\t\t"));
 
     harness.get_by_label("Close statistics").click();
     harness.run_steps(2);
@@ -385,11 +390,11 @@ fn numbers_are_read_anew_from_the_messages_that_are_held() {
     let computed = model.add_derived(old, mean).unwrap();
     assert_eq!(panel.add_derived(old, mean, computed), None);
     let mut new = None;
-    panel.read_again(|node, path, old| {
+    panel.read_again(None, |Rereading { node, read, old }| {
         let choice = Some("struct:u16le temp/100".parse().unwrap());
-        new = model.add_series(node, Box::new(NumberAt { path: path.cloned(), choice }));
+        new = model.add_series(node, Box::new(NumberAt { path: read.path.cloned(), choice }));
         model.remove_series(old);
-        new
+        Some((new?, None))
     });
     let mut computed = None;
     panel.derive_again(|of, transform, old| {
@@ -399,4 +404,207 @@ fn numbers_are_read_anew_from_the_messages_that_are_held() {
     });
     assert_eq!(stage.model.series(new.unwrap()).unwrap().len(), 2);
     assert_eq!(stage.model.series(computed.unwrap()).unwrap().len(), 2, "what is computed follows");
+}
+
+/// Does what the app does when a series is to be read in another way.
+fn read_again(harness: &mut Harness<'_, Stage<PlotsView>>) {
+    let stage = harness.state_mut();
+    let asked = stage.actions.iter().rev().find_map(|action| match action {
+        Action::Plot(PlotAction::Read(series)) => Some(*series),
+        _ => None,
+    });
+    let Stage { panel, model, .. } = stage;
+    panel.read_again(asked, |Rereading { node, read, old }| {
+        let extractor = Plotted::new(read, None).unwrap();
+        let names = extractor.names();
+        let series = model.add_series(node, Box::new(extractor))?;
+        model.remove_series(old);
+        Some((series, names))
+    });
+    harness.run_steps(3);
+}
+
+fn write(harness: &mut Harness<'_, Stage<PlotsView>>, field: &str, text: &str) {
+    harness.get_by_role_and_label(Role::TextInput, field).click();
+    harness.run_steps(2);
+    harness.key_press_modifiers(Modifiers::COMMAND, eframe::egui::Key::A);
+    harness.run_steps(1);
+    harness.event(eframe::egui::Event::Text(text.to_owned()));
+    harness.run_steps(2);
+}
+
+/// The editor of the only series, in a plot with room for it.
+fn edited(topic: &str, payloads: &[&str]) -> Harness<'static, Stage<PlotsView>> {
+    let last = payloads.last().copied().unwrap_or_default().to_owned();
+    let mut harness = stage_of(plotted(topic, payloads), vec2(1_000.0, 600.0), Theme::Dark);
+    let row =
+        if last.parse::<f64>().is_ok() { format!("{topic}: {last}") } else { format!("{topic}: no value") };
+    choose(&mut harness, &row, "Change series…");
+    harness
+}
+
+#[test]
+fn a_series_has_a_name_a_unit_and_a_scale_of_its_own() {
+    let mut harness = edited("a/b", &["1", "2", "3"]);
+    write(&mut harness, "Series name", "Boiler");
+    write(&mut harness, "Unit", "°F");
+    write(&mut harness, "Multiply by", "1.8");
+    write(&mut harness, "Then add", "32");
+    harness.get_by_label("Close the editor").click();
+    harness.run_steps(3);
+    harness.get_by_label("Boiler: 37.4 °F");
+}
+
+#[test]
+fn a_formula_with_a_mistake_is_marked_at_the_character_and_a_whole_one_is_computed() {
+    let mut harness = edited("a/b", &[r#"{"t": 0}"#, r#"{"t": 100}"#, r#"{"x": 1}"#]);
+    harness.get_by_label("Formula").click();
+    harness.run_steps(2);
+    write(&mut harness, "Formula", ".t * ");
+    let marked = |harness: &Harness<'_, Stage<PlotsView>>| {
+        harness
+            .query_all_by_role(Role::Label)
+            .any(|label| label.accesskit_node().value().is_some_and(|text| text.starts_with("Character ")))
+    };
+    assert!(marked(&harness));
+    write(&mut harness, "Formula", ".t * 1.8 + 32");
+    assert!(!marked(&harness));
+    harness.get_by_label("Read again").click();
+    harness.run_steps(2);
+    read_again(&mut harness);
+    let lines = copied(&mut harness);
+    assert_eq!(lines.len(), 2, "one message has no value: {lines:?}");
+    assert!(lines[0].ends_with(",32") && lines[1].ends_with(",212"), "{lines:?}");
+}
+
+#[test]
+fn states_are_spans_whose_names_can_be_changed() {
+    let mut harness = edited("machine", &["idle", "run", "idle"]);
+    harness.get_by_label("State").click();
+    harness.run_steps(2);
+    read_again(&mut harness);
+    write(&mut harness, "Shown for run", "running");
+    harness.get_by_label("Close the editor").click();
+    harness.run_steps(3);
+    harness.get_by_label("machine: idle");
+    let lines = copied(&mut harness);
+    assert!(lines[1].ends_with(",running"), "{lines:?}");
+    choose(&mut harness, "Plot", "Statistics of what shows");
+    until(&mut harness, "the time in each state", |harness| {
+        harness.query_by_label_contains("idle 1 s, running 1 s").is_some()
+    });
+}
+
+#[test]
+fn the_payload_may_say_when_its_value_was_measured() {
+    let of =
+        |seconds: f64| format!(r#"{{"t": {seconds}, "ts": {}}}"#, NOW.0 / 1_000_000 - 10 - seconds as i64);
+    let payloads = [of(1.0), of(2.0), of(3.0)];
+    let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
+    let mut harness = edited("a/b", &payloads);
+    harness.get_by_label("Formula").click();
+    harness.run_steps(2);
+    write(&mut harness, "Formula", ".t");
+    write(&mut harness, "Time from", "ts");
+    harness.get_by_label("Read again").click();
+    harness.run_steps(2);
+    read_again(&mut harness);
+    let lines = copied(&mut harness);
+    assert_eq!(lines[0], "2026-11-22T11:59:47.000000Z,a/b,,3", "they came in the other order: {lines:?}");
+    assert_eq!(lines.len(), 3);
+}
+
+#[test]
+fn a_box_zooms_time_and_values_and_one_key_takes_it_back() {
+    let payloads: Vec<_> = (0..61).map(|value| value.to_string()).collect();
+    let payloads: Vec<_> = payloads.iter().map(String::as_str).collect();
+    let mut harness = stage(plotted("a/b", &payloads));
+    let (button, modifiers) = (eframe::egui::PointerButton::Primary, Modifiers::COMMAND);
+    harness.event(eframe::egui::Event::PointerButton { pos: CHART, button, pressed: true, modifiers });
+    harness.run_steps(2);
+    harness.hover_at(CHART + vec2(100.0, 40.0));
+    harness.run_steps(2);
+    harness.drop_at(CHART + vec2(100.0, 40.0));
+    harness.run_steps(2);
+    harness.get_by_label("Follow");
+    let lines = copied(&mut harness);
+    assert!((5..25).contains(&lines.len()), "{lines:?}");
+    harness.get_by_label("Plot").focus();
+    harness.run_steps(2);
+    harness.key_press(eframe::egui::Key::Backspace);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Follow").is_none());
+}
+
+#[test]
+fn a_series_whose_value_stops_coming_says_since_when() {
+    let harness = stage(plotted("a/b", &["1", "2", "gone", "gone"]));
+    let row = harness.get_by_label("a/b: 2");
+    let description = row.accesskit_node().description().unwrap_or_default();
+    assert!(
+        description.contains("no value since") && description.contains("2 messages without a value"),
+        "{description}"
+    );
+}
+
+/// Saves what shows in one of the ways of the menu; returns the file.
+fn saved(harness: &mut Harness<'_, Stage<PlotsView>>, entry: &str) -> (String, Vec<u8>) {
+    harness.get_by_label("Plot").click_secondary();
+    harness.run_steps(4);
+    harness.get_by_role_and_label(Role::MenuItem, "Export").click();
+    harness.run_steps(4);
+    harness.get_by_role_and_label(Role::MenuItem, entry).click();
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        harness.step();
+        let file = harness.state().actions.iter().find_map(|action| match action {
+            Action::Save { name, bytes } => Some((name.clone(), bytes.to_vec())),
+            _ => None,
+        });
+        if let Some(file) = file {
+            return file;
+        }
+        assert!(Instant::now() < end, "nothing was saved");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn what_shows_is_saved_as_a_picture_a_drawing_and_a_table() {
+    let plot = || stage(plotted("a/b", &["1", "5", "2"]));
+    let (name, png) = saved(&mut plot(), "Save as PNG…");
+    let picture = image::load_from_memory(&png).unwrap().to_rgba8();
+    assert!(name.ends_with(".png") && picture.width() > 200);
+    let first = *picture.get_pixel(0, 0);
+    assert!(picture.pixels().any(|pixel| *pixel != first), "the picture is not empty");
+
+    let (_, svg) = saved(&mut plot(), "Save as SVG…");
+    let svg = String::from_utf8(svg).unwrap();
+    assert!(svg.contains("<polyline") && svg.contains(">a/b</text>"), "{svg}");
+
+    let (_, csv) = saved(&mut plot(), "Save as CSV, one column a series…");
+    let csv = String::from_utf8(csv).unwrap();
+    let values: Vec<_> = csv.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
+    assert_eq!((csv.lines().next(), values), (Some("time,a/b"), vec!["1", "5", "2"]));
+}
+
+#[test]
+fn a_point_that_is_clicked_shows_its_message() {
+    let mut harness = stage(plotted("a/b", &["1", "1", "1", "1", "1"]));
+    let picture = harness.get_by_label("Plot").rect();
+    // All values are in the middle of the axis; the newest one is at its right end.
+    let at = |x: f32| pos2(x, picture.top() + 8.0 + (picture.height() - 28.0) / 2.0);
+    for x in (picture.left() as i32..picture.right() as i32).step_by(6) {
+        harness.hover_at(at(x as f32));
+        harness.drag_at(at(x as f32));
+        harness.drop_at(at(x as f32));
+        harness.run_steps(1);
+        std::thread::yield_now();
+    }
+    let inspected = harness
+        .state()
+        .actions
+        .iter()
+        .any(|action| matches!(action, Action::Topic(TopicAction::Inspect(Some(_)))));
+    assert!(inspected);
 }

@@ -83,9 +83,9 @@ impl App {
                 self.on_selected(|node, tab, _, actions| tab.view.inspector.save_payload(node, actions));
             }
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
-            Command::ToggleTools => self.set_tools_visible(!self.storage.settings.pane("tools").visible),
+            Command::ToggleTools => self.set_tools_visible(!self.shows_tools()),
             Command::FillWindow => {
-                let shows = self.storage.settings.pane("tools").visible;
+                let shows = self.shows_tools();
                 self.set_tools_visible(true);
                 self.in_session(|tab| tab.view.filled = !(tab.view.filled && shows));
             }
@@ -191,7 +191,12 @@ impl App {
         self.in_session(|tab| tab.view.tools.shown = tool);
     }
 
+    fn shows_tools(&self) -> bool {
+        self.active_tab().is_some_and(|tab| tab.view.shows_tools(&self.storage.settings))
+    }
+
     fn set_tools_visible(&mut self, visible: bool) {
+        self.in_session(|tab| tab.view.opens_tools = false);
         let mut pane = self.storage.settings.pane("tools");
         pane.visible = visible;
         self.storage.settings.set_pane("tools", pane);

@@ -7,8 +7,10 @@ use eframe::egui::Context;
 use crate::app::{App, Tab};
 use crate::command::{PlotAction, PlotId, Plottable, Tool};
 use crate::model::{Model, NodeId, SeriesId, Transform};
+use crate::panels::plots::Rereading;
+use crate::payload::decode::Choice;
 use crate::payload::query::JsonPath;
-use crate::query::{NumberAt, Readings, Rules};
+use crate::query::{Plotted, PlottedAs, Readings, Rules, StateNames, has_state};
 use crate::store::Profile;
 use crate::store::plots::PlotPage;
 use crate::ui::job::Job;
@@ -37,6 +39,12 @@ impl App {
                     derive(tab, of, transform);
                 }
             }
+            PlotAction::Read(series) => {
+                let ctx = self.ctx.clone();
+                if let Some(tab) = self.active_tab_mut() {
+                    reread(tab, Some(series), &ctx);
+                }
+            }
             PlotAction::Remove(series) => {
                 if let Some(tab) = self.active_tab() {
                     tab.session.model().lock().remove_series(series);
@@ -60,13 +68,19 @@ impl App {
 
 /// Reads all plotted numbers anew, from the messages that are held, because the decoder rules changed.
 pub(in crate::app) fn read_again(tab: &mut Tab, ctx: &Context) {
+    reread(tab, None, ctx);
+}
+
+/// Reads all plotted numbers anew, or one of them, and then what is computed from them.
+fn reread(tab: &mut Tab, only: Option<SeriesId>, ctx: &Context) {
     let mut model = tab.session.model().lock();
     let rules = &tab.rules;
-    tab.view.tools.plots.read_again(|node, path, old| {
-        let extractor = extractor(&model, rules, node, path.cloned());
+    tab.view.tools.plots.read_again(only, |Rereading { node, read, old }| {
+        let extractor = Plotted::new(read, choice(&model, rules, node)).ok()?;
+        let names = extractor.names();
         let series = model.add_series(node, Box::new(extractor))?;
         model.remove_series(old);
-        Some(series)
+        Some((series, names))
     });
     tab.view.tools.plots.derive_again(|of, transform, old| {
         let series = model.add_derived(of, transform)?;
@@ -77,31 +91,47 @@ pub(in crate::app) fn read_again(tab: &mut Tab, ctx: &Context) {
     fill(tab, ctx);
 }
 
-/// What reads a number out of the messages of a topic.
-fn extractor(model: &Model, rules: &Rules, node: NodeId, path: Option<JsonPath>) -> NumberAt {
-    let newest = model.node(node).and_then(|node| node.topic).map(|topic| topic.newest);
-    let choice = newest.and_then(|newest| Readings::default().choice_of(model, rules, &newest));
-    NumberAt { path, choice }
+/// How the messages of a topic are decoded.
+fn choice(model: &Model, rules: &Rules, node: NodeId) -> Option<Choice> {
+    let newest = model.node(node).and_then(|node| node.topic).map(|topic| topic.newest)?;
+    Readings::default().choice_of(model, rules, &newest)
+}
+
+/// Starts a series of the numbers, or of the states if the newest message has one there.
+fn start(
+    model: &mut Model,
+    rules: &Rules,
+    node: NodeId,
+    path: Option<&JsonPath>,
+) -> Option<(SeriesId, Option<Arc<StateNames>>)> {
+    let choice = choice(model, rules, node);
+    let newest = model.history(node).next();
+    let states = newest.is_some_and(|newest| has_state(newest.payload(), path, choice.as_ref()));
+    let extractor = Plotted::new(PlottedAs { path, states, ..PlottedAs::default() }, choice).ok()?;
+    let names = extractor.names();
+    Some((model.add_series(node, Box::new(extractor))?, names))
 }
 
 fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
     let mut model = tab.session.model().lock();
-    let extractor = extractor(&model, &tab.rules, node, path.clone());
-    if let Some(series) = model.add_series(node, Box::new(extractor))
-        && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)
-    {
+    let Some((series, names)) = start(&mut model, &tab.rules, node, path.as_ref()) else { return };
+    let plots = &mut tab.view.tools.plots;
+    if let Some(plotted_already) = plots.add(node, path, series) {
         model.remove_series(plotted_already);
+    } else if let Some(names) = names {
+        plots.name_states(series, &names);
     }
 }
 
 fn add_to(tab: &mut Tab, plot: PlotId, numbers: Vec<Plottable>) {
     let mut model = tab.session.model().lock();
     for Plottable { node, path } in numbers {
-        let extractor = extractor(&model, &tab.rules, node, path.clone());
-        if let Some(series) = model.add_series(node, Box::new(extractor))
-            && let Some(plotted_already) = tab.view.tools.plots.add_to(plot, node, path, series)
-        {
+        let Some((series, names)) = start(&mut model, &tab.rules, node, path.as_ref()) else { continue };
+        let plots = &mut tab.view.tools.plots;
+        if let Some(plotted_already) = plots.add_to(plot, node, path, series) {
             model.remove_series(plotted_already);
+        } else if let Some(names) = names {
+            plots.name_states(series, &names);
         }
     }
 }

@@ -86,6 +86,8 @@ pub struct View {
     pub tools: Tools,
     /// Whether the tool that is shown has the whole window.
     pub filled: bool,
+    /// Whether the tools show although the settings hide them, because there is something to see at once.
+    pub opens_tools: bool,
 }
 
 impl Default for View {
@@ -98,7 +100,15 @@ impl Default for View {
             timebar: TimeBarView::default(),
             tools,
             filled: false,
+            opens_tools: false,
         }
+    }
+}
+
+impl View {
+    /// Whether the tools show.
+    pub fn shows_tools(&self, settings: &Settings) -> bool {
+        settings.pane("tools").visible || self.opens_tools
     }
 }
 
@@ -382,7 +392,7 @@ impl Tab {
 
         let selected = scene.selected.and_then(|node| scene.model.node(node)?.topic);
         let newest_selected = selected.map(|topic| topic.newest.id());
-        let tool_moves = settings.pane("tools").visible && view.tools.moves();
+        let tool_moves = view.shows_tools(settings) && view.tools.moves();
         let moves = view.topics.changed() || newest_selected != self.newest_selected || tool_moves;
         // After a silence the next message is drawn at once, wherever it is.
         let is_busy = self.rate.per_second >= 1.0;

@@ -41,6 +41,8 @@ pub enum PlotAction {
         /// How it is computed.
         transform: Transform,
     },
+    /// Read a series again, because a person changed how it is read.
+    Read(SeriesId),
     /// Forget a series and its values.
     Remove(SeriesId),
     /// Keep the plots and how they are arranged in the session's profile, if it has one.

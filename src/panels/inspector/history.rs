@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{self, Align, Popup, RichText, Sense, Ui, accesskit, vec2};
 
-use crate::command::{Action, Actions, TopicAction};
+use crate::command::{Action, Actions, PlotAction, TopicAction};
 use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
 use crate::panels::inspector::change_watch::ChangeWatch;
 use crate::panels::inspector::history_list::{FieldTable, HistoryExport, Listed};
-use crate::panels::inspector::history_row::{HistoryColumns, HistoryRow, ROW_HEIGHT};
+use crate::panels::inspector::history_row::{HeadingWish, HistoryColumns, HistoryRow, ROW_HEIGHT};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::shape_watch::ShapeWatch;
 use crate::panels::scene::Scene;
@@ -129,8 +129,15 @@ impl HistoryView {
         let node = of.topic.newest.id().node();
         let with_fields = !self.list.columns(node).is_empty();
         let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
-        if with_fields && let Some(key) = columns.headings(ui, self.list.columns(node), self.list.sort()) {
-            self.list.sort_by(key);
+        let fields = self.list.columns(node);
+        let asked = if with_fields { columns.headings(ui, fields, self.list.sort()) } else { None };
+        match asked {
+            Some(HeadingWish::Sort(key)) => self.list.sort_by(key),
+            Some(HeadingWish::Plot(index)) => {
+                let path = fields.get(index).cloned();
+                actions.push(PlotAction::Add { node, path });
+            }
+            None => {}
         }
         let listed = self.list.listed().map(|listed| listed.messages.clone());
         let rows = listed.as_ref().map_or(span.rows(), |listed| listed.len() as u64);

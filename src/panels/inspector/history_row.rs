@@ -22,7 +22,7 @@ use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::widgets::one_line::{end_of_topic, one_line};
 use crate::ui::widgets::virtual_list::paint_galley;
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, inspector as words, payload};
+use crate::words::{Language, format, inspector as words, payload, plot_page as plot_words};
 
 /// Height of a row.
 pub const ROW_HEIGHT: f32 = 22.0;
@@ -34,6 +34,18 @@ const PREVIEW_CHARS: usize = 120;
 const COMPARED_WIDTH: f32 = 4.0;
 /// Width of a column of a field, in characters.
 const FIELD_CHARS: f32 = 11.0;
+
+/// Width of the mark of a column that plots it, in points.
+const PLOT_MARK: f32 = 18.0;
+
+/// What a person asked of the headings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadingWish {
+    /// Sort by a column, or in the other direction.
+    Sort(SortKey),
+    /// Plot the field of this column.
+    Plot(usize),
+}
 
 /// Positions of the table's columns, in points from its left edge.
 #[derive(Clone, Copy)]
@@ -71,13 +83,13 @@ impl HistoryColumns {
         }
     }
 
-    /// Draws the headings of a table with columns of fields. Returns the column that was clicked.
+    /// Draws the headings of a table with columns of fields. Returns what was clicked.
     pub fn headings(
         self,
         ui: &mut Ui,
         fields: &[JsonPath],
         sort: Option<(SortKey, bool)>,
-    ) -> Option<SortKey> {
+    ) -> Option<HeadingWish> {
         let (t, l) = (tokens(ui), self.language);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, t.line));
@@ -100,6 +112,26 @@ impl HistoryColumns {
                 None => {}
             });
             let color = if response.hovered() || response.has_focus() { t.text } else { t.text_muted };
+            if let SortKey::Column(index) = key {
+                let mark = area.with_max_x(area.left() + PLOT_MARK);
+                let plot = ui.interact(mark, id.with("plot"), Sense::click());
+                plot.widget_info(|| {
+                    WidgetInfo::labeled(Role::Button, true, plot_words::plot_column(name, l))
+                });
+                let color = if plot.hovered() || plot.has_focus() { t.text } else { t.text_faint };
+                let font = egui::FontId::new(13.0, theme::icon_font().family);
+                ui.painter().text(mark.center(), Align2::CENTER_CENTER, icons::CHART_LINE, font, color);
+                if plot.has_focus() {
+                    ui.painter().rect_stroke(mark, 0, Stroke::new(RING, t.accent), StrokeKind::Inside);
+                }
+                if plot.on_hover_text(plot_words::plot_column(name, l)).clicked() {
+                    clicked = Some(HeadingWish::Plot(index));
+                }
+            }
+            let area = match key {
+                SortKey::Column(_) => area.with_min_x(area.left() + PLOT_MARK),
+                SortKey::Time => area,
+            };
             let room = if order.is_some() { area.width() - 14.0 } else { area.width() };
             let galley = end_of_topic(ui, name, &theme::small_font(), color, room);
             paint_galley(ui, area.with_max_x(area.left() + room), align, galley, color);
@@ -112,7 +144,7 @@ impl HistoryColumns {
                 ui.painter().rect_stroke(area, 0, Stroke::new(RING, t.accent), StrokeKind::Inside);
             }
             if response.on_hover_text(words::sort_by(name, l)).clicked() {
-                clicked = Some(key);
+                clicked = Some(HeadingWish::Sort(key));
             }
         };
         let marks = if self.marks > 0.0 { self.marks + size::PADDING } else { 0.0 };

@@ -96,13 +96,18 @@ fn known_path(rows: &DocumentRows, line: usize, left: &mut usize, ui: &Ui) -> Op
     Some(path)
 }
 
-/// Whether a value is a number, a boolean, or a string that is a number.
+/// A longer string is no state, with its quotes.
+const STATE_BYTES_MAX: usize = 82;
+
+/// Whether a value is a number, or a state: a boolean or a short string.
 fn is_plottable(document: &Document, line: &Line<'_>) -> bool {
     let values = document.tokens(line).filter(|(_, kind)| *kind != TokenKind::Punctuation);
     match values.last() {
         Some((_, TokenKind::Number | TokenKind::Bool)) => !line.continuation,
         Some((range, TokenKind::String)) => {
-            !line.continuation && number_of(&line.text.as_bytes()[range]).is_some()
+            !line.continuation
+                && (number_of(&line.text.as_bytes()[range.clone()]).is_some()
+                    || range.len() <= STATE_BYTES_MAX)
         }
         _ => false,
     }

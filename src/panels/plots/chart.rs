@@ -1,444 +1,278 @@
-//! The chart: axes, lines, markers, values under the pointer, panning and zooming.
+//! A plot in the window: paints its picture, shows values under the pointer, and moves the view as the person asks.
 //!
-//! egui_plot draws the axes and lines. Only [`Viewport`] decides what is visible; it is asked in every frame, so one
-//! place knows whether the plot follows the present.
+//! Only [`Viewport`] decides what is visible; it is asked in every frame, so one place knows whether the plot follows
+//! the present.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use eframe::egui::{
-    self, Color32, Event, Key, Modifiers, Pos2, Rect, Response, Role, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    self, CursorIcon, Event, Key, Modifiers, Painter, PointerButton, Pos2, Rect, Response, Role, Sense,
+    Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
-use egui_plot::{
-    AxisHints, GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform,
-};
-use jiff::tz::TimeZone;
 
-use crate::message::Timestamp;
-use crate::panels::plots::curve::{Curve, Style};
-use crate::panels::plots::marker::Marker;
-use crate::panels::plots::time_axis::Steps;
-use crate::panels::plots::value_axis;
+use crate::model::NodeId;
+use crate::panels::plots::hand::{Drag, DragMode, Hand, Place, Zooms};
+use crate::panels::plots::picture::{Picture, Subject};
+use crate::panels::plots::readout;
 use crate::panels::plots::viewport::{Range, Viewport};
 use crate::store::settings::TimeFormat;
 use crate::ui::focus::{self, Arrows};
-use crate::ui::tokens::{Tokens, size, tokens};
-use crate::ui::widgets::context_menu::{self, Item};
-use crate::ui::widgets::one_line::end_of_topic;
-use crate::ui::{icons, language, theme};
-use crate::words::{Label, format, plots as words};
+use crate::ui::tokens::Tokens;
+use crate::ui::{language, theme};
+use crate::words::plots as words;
 
-/// Width of the value axis; longer labels make it wider.
-const AXIS_WIDTH: f32 = 44.0;
-/// Space right of the chart, for the last label of the time axis.
-pub const AIR_RIGHT: f32 = 16.0;
+/// How near to the edge of the marked range a drag moves that edge, in points.
+const EDGE: f32 = 5.0;
+/// How near to a point a click selects its message, in points.
+const NEAR: f32 = 10.0;
 
-/// What the wheel zooms. Kept between frames, because the wheel keeps turning for a moment after Ctrl is released.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Zooms {
-    /// The time axis.
-    #[default]
-    Time,
-    /// The value axis.
-    Values,
-}
-
-impl Zooms {
-    fn note(&mut self, events: &[Event]) {
-        for event in events {
-            match event {
-                Event::MouseWheel { modifiers, .. } if modifiers.command => *self = Self::Values,
-                // A pinch on a touchpad.
-                Event::Zoom(_) => *self = Self::Time,
-                _ => {}
-            }
-        }
-    }
-}
-
-/// What the pointer does in the chart, kept between frames.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Hand {
-    /// What the wheel zooms.
-    zooms: Zooms,
-    /// Where a range is being marked from.
-    marks_from: Option<f64>,
-    /// The marked range.
-    pub range: Option<Range>,
-    /// The time under the pointer, if it is over the chart.
-    pub points_at: Option<f64>,
-}
-
-impl Hand {
-    /// Whether a range is being marked at this moment.
-    pub fn is_marking(&self) -> bool {
-        self.marks_from.is_some()
-    }
-}
-
-/// What the person asked for in the menu of the chart, beyond what changes the view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChartWish {
-    /// Put the visible values on the clipboard.
-    Copy,
-    /// Draw lines in another way.
-    Draw(Style),
-}
-
-/// A series as drawn.
-pub struct Drawn<'a> {
-    /// Topic and path.
-    pub name: &'a str,
-    /// Marker and colour.
-    pub marker: Marker,
-    /// Its visible points.
-    pub curve: &'a Curve,
-}
-
-/// Everything needed to draw a chart.
+/// A plot in one frame.
 pub struct Chart<'a> {
-    /// Time zero of the curves.
-    pub origin: Timestamp,
-    /// The present, in seconds from the origin.
-    pub now: f64,
-    /// The visible time, in seconds from the origin.
-    pub time: Range,
-    /// The visible values.
-    pub values: Range,
-    /// How values are joined.
-    pub style: Style,
+    /// What it shows.
+    pub of: &'a Subject<'a>,
+    /// Its picture.
+    pub picture: &'a Picture,
     /// How times of day are written.
     pub time_format: TimeFormat,
-    /// The series, the last one on top.
-    pub series: &'a [Drawn<'a>],
-    /// Description of the chart for a screen reader.
-    pub told: &'a str,
     /// The time that is pointed at in another plot, which shows here too.
     pub pointed: Option<f64>,
+    /// The message that the inspector shows: its topic, and when it arrived.
+    pub pointed_out: Option<(NodeId, f64)>,
+    /// The plot in words, for a screen reader.
+    pub told: &'a str,
+}
+
+/// What came of a frame.
+pub struct ChartDone {
+    /// The chart, whose menu the caller shows.
+    pub response: Response,
+    /// The series and the time of a point that was clicked.
+    pub clicked: Option<(usize, f64)>,
 }
 
 impl Chart<'_> {
-    /// Draws the chart into the rest of `ui`, and moves the viewport as the person asks.
-    pub fn show(&self, ui: &mut Ui, viewport: &mut Viewport, hand: &mut Hand) -> Option<ChartWish> {
-        let (t, l) = (tokens(ui), language(ui));
-        let zone = TimeZone::system();
-        let (plot, marks) = self.plot(ui, &zone, t);
-        // The axis labels are drawn on the panel; the plotting area is as dark as a field.
-        ui.visuals_mut().extreme_bg_color = t.surface_1;
-        let shown = plot.x_grid_spacer(move |_| marks.clone()).show(ui, |plot| {
-            plot.set_plot_bounds(PlotBounds::from_min_max(
-                [self.time.from, self.values.from],
-                [self.time.to, self.values.to],
-            ));
-            for drawn in self.series {
-                let color = drawn.marker.color(t);
-                let style = if drawn.marker.dashed(t) { LineStyle::dashed_dense() } else { LineStyle::Solid };
-                for points in drawn.curve.points(self.style, self.now) {
-                    let points = match points {
-                        Cow::Borrowed(points) => PlotPoints::Borrowed(points),
-                        Cow::Owned(points) => PlotPoints::Owned(points),
-                    };
-                    // A band would fill the steps; there are only a few points per column anyway.
-                    let line = Line::new("", points).color(color).width(1.5).style(style).allow_band(false);
-                    plot.line(line.allow_hover(false));
-                }
-            }
-        });
-        let (response, transform) = (shown.response, shown.transform);
+    /// Draws the plot into `rect`, and moves the view as the person asks.
+    pub fn show(&self, ui: &Ui, rect: Rect, viewport: &mut Viewport, hand: &mut Hand) -> ChartDone {
+        let (t, l) = (self.of.t, language(ui));
+        let response = ui.interact(rect, ui.unique_id().with("chart"), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, words::CHART.of(l)));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(self.told));
-        if let Some(range) = hand.range {
-            let at = |x: f64| transform.position_from_point(&PlotPoint::new(x, 0.0)).x;
-            let band = Rect::from_x_y_ranges(at(range.from)..=at(range.to), transform.frame().y_range());
-            let painter = ui.painter().with_clip_rect(*transform.frame());
-            painter.rect(
-                band,
-                0.0,
-                t.accent.gamma_multiply(0.12),
-                Stroke::new(1.0, t.accent),
-                StrokeKind::Inside,
-            );
+        let frame = self.picture.frame;
+        for mark in &self.picture.rest {
+            mark.paint(ui.painter());
         }
-        self.markers(ui, &transform, t);
+        let inside = ui.painter().with_clip_rect(frame.intersect(ui.clip_rect()));
+        for mark in &self.picture.inside {
+            mark.paint(&inside);
+        }
+        let has_time = !self.picture.is_xy;
+        if let Some(range) = hand.range.filter(|_| has_time) {
+            self.marked(&inside, range, t);
+        }
+        self.point_out(&inside);
         if response.has_focus() {
-            focus::underline(ui, transform.frame().x_range(), transform.frame().bottom());
+            focus::underline(ui, frame.x_range(), frame.bottom());
         }
-        let pointer = response.hover_pos();
-        hand.points_at = pointer.map(|pointer| transform.value_from_position(pointer).x);
-        if let Some(pointer) = pointer {
-            self.hover(ui, &transform, pointer, t);
-        } else if let Some(time) = self.pointed.filter(|time| self.time.contains(*time)) {
-            let x = transform.position_from_point(&PlotPoint::new(time, 0.0)).x;
-            self.hover(ui, &transform, pos2(x, transform.frame().top()), t);
+        let over = response.hover_pos().filter(|pointer| has_time && frame.contains(*pointer));
+        let under = over.map(|pointer| self.picture.seconds(pointer.x));
+        hand.points_at = under;
+        if let Some(seconds) = under.or(self.pointed.filter(|time| has_time && self.of.time.contains(*time)))
+        {
+            inside.vline(self.picture.x(seconds), frame.y_range(), Stroke::new(1.0, t.text_faint));
+            let found = readout::found(self, seconds, &inside);
+            if let Some(pointer) = over {
+                readout::show(self, ui, &inside, pointer, seconds, &found);
+            }
         }
-        self.mark(ui, &response, &transform, hand);
-        self.interact(ui, &response, &transform, viewport, hand);
+        self.drag(ui, &response, viewport, hand, &inside);
+        self.wheel(ui, &response, viewport, hand);
         self.keys(ui, &response, viewport, hand);
-        self.menu(ui, &response, viewport, hand)
+        let mut clicked = None;
+        if response.double_clicked() {
+            viewport.note(ui.input(|input| input.time));
+            viewport.follow();
+        } else if let Some(at) = response.interact_pointer_pos().filter(|_| response.clicked()) {
+            clicked = self.point_at(at);
+        }
+        ChartDone { response, clicked }
     }
 
-    /// Marks a range while the pointer is dragged with Shift.
-    fn mark(&self, ui: &Ui, response: &Response, transform: &PlotTransform, hand: &mut Hand) {
-        let seconds = |at: Pos2| transform.value_from_position(at).x.clamp(self.time.from, self.time.to);
-        // Where the button went down and not where the drag was noticed; what was held then decides.
-        let pressed = ui.input(|input| input.events.iter().find_map(pressed_with_shift));
-        if response.is_pointer_button_down_on()
-            && let Some(pressed) = pressed
-        {
-            hand.marks_from = Some(seconds(pressed));
+    fn marked(&self, painter: &Painter, range: Range, t: &Tokens) {
+        let frame = self.picture.frame;
+        let (from, to) = (self.picture.x(range.from), self.picture.x(range.to));
+        painter.rect_filled(frame.with_min_x(from).with_max_x(to), 0.0, t.accent.gamma_multiply(0.12));
+        for (x, name, align) in [(from, "A", egui::Align2::RIGHT_TOP), (to, "B", egui::Align2::LEFT_TOP)] {
+            painter.vline(x, frame.y_range(), Stroke::new(1.0, t.accent));
+            let air = if align == egui::Align2::LEFT_TOP { 3.0 } else { -3.0 };
+            let at = pos2(x + air, frame.top() + 2.0);
+            painter.text(at, align, name, theme::mono_small_font(), t.accent);
         }
-        if let (Some(from), Some(pointer)) = (hand.marks_from, response.interact_pointer_pos())
-            && response.dragged_by(egui::PointerButton::Primary)
+    }
+
+    /// Marks the points of the message that the inspector shows.
+    fn point_out(&self, painter: &Painter) {
+        let Some((node, seconds)) = self.pointed_out.filter(|_| !self.picture.is_xy) else { return };
+        let t = self.of.t;
+        for entry in self.of.shown().filter(|entry| entry.node == node) {
+            let x = self.picture.x(seconds);
+            painter.vline(x, self.picture.frame.y_range(), Stroke::new(1.0, t.accent.gamma_multiply(0.6)));
+            let near = entry.curve().at(seconds, false).filter(|point| (point[0] - seconds).abs() < 1e-5);
+            let scale = self.picture.scale(entry.spec.right).filter(|_| !entry.has_states());
+            if let (Some([_, value]), Some(scale)) = (near, scale) {
+                painter.circle_stroke(pos2(x, scale.y(value)), 6.0, Stroke::new(1.5, t.accent));
+            }
+        }
+    }
+
+    fn place_at(&self, at: Pos2) -> Place {
+        let frame = self.picture.frame;
+        if at.y > frame.bottom() {
+            Place::Time
+        } else if at.x < frame.left() {
+            Place::Left
+        } else if at.x > frame.right() {
+            Place::Right
+        } else {
+            Place::Frame
+        }
+    }
+
+    fn drag(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        viewport: &mut Viewport,
+        hand: &mut Hand,
+        painter: &Painter,
+    ) {
+        // Where the button went down and not where the drag was noticed; what was held then decides.
+        let pressed = ui.input(|input| input.events.iter().find_map(pressed));
+        if response.is_pointer_button_down_on()
+            && let Some((from, modifiers)) = pressed
         {
-            hand.range = Some(Range::new(from, seconds(pointer)));
+            let place = self.place_at(from);
+            let edge = |edge: f64| (self.picture.x(edge) - from.x).abs() < EDGE;
+            let stays =
+                hand.range.filter(|_| place == Place::Frame && !self.picture.is_xy).and_then(|range| {
+                    if edge(range.to) { Some(range.from) } else { edge(range.from).then_some(range.to) }
+                });
+            let mode = match (modifiers.shift || stays.is_some(), modifiers.command) {
+                (true, _) => DragMode::Measure,
+                (_, true) => DragMode::Zoom,
+                _ => hand.mode,
+            };
+            hand.drag = Some(Drag { place, mode, from, stays });
+        }
+        if let Some(drag) = hand.drag
+            && let Some(to) = response.interact_pointer_pos()
+            && (response.dragged_by(PointerButton::Primary) || response.drag_stopped())
+        {
+            self.dragged(ui, response, viewport, hand, painter, drag, to);
         }
         if !response.is_pointer_button_down_on() {
-            hand.marks_from = None;
+            hand.drag = None;
         }
     }
 
-    fn menu(
+    #[expect(clippy::too_many_arguments, reason = "one gesture touches all of them")]
+    fn dragged(
         &self,
         ui: &Ui,
         response: &Response,
         viewport: &mut Viewport,
         hand: &mut Hand,
-    ) -> Option<ChartWish> {
-        let l = language(ui);
-        let at = ui.input(|input| input.time);
-        let mut wish = None;
-        context_menu::show(response, response.id, response.has_focus(), |menu| {
-            let unless = |holds: bool, why: &Label| (!holds).then(|| why.of(l));
-            let follow = Item::new(icons::PLAY, words::FOLLOW.of(l)).keys(Key::End.name().to_owned());
-            if menu.item(&follow.unless(unless(!viewport.follows(), &words::FOLLOWS))) {
-                viewport.note(at);
-                viewport.follow();
+        painter: &Painter,
+        drag: Drag,
+        to: Pos2,
+    ) {
+        let (frame, time) = (self.picture.frame, self.of.time);
+        let moved = response.drag_delta();
+        if moved != vec2(0.0, 0.0) && drag.mode == DragMode::Move {
+            viewport.note(ui.input(|input| input.time));
+        }
+        match (drag.place, drag.mode) {
+            (Place::Left | Place::Right, _) => {
+                self.move_values(drag.place == Place::Right, moved.y, viewport);
             }
-            let fit = Item::new(icons::ARROWS_IN_LINE_VERTICAL, words::FIT_VALUES.of(l));
-            if menu.item(&fit.unless(unless(viewport.values().is_some(), &words::VALUES_FIT))) {
-                viewport.note(at);
-                viewport.fit_values();
+            _ if self.picture.is_xy => {}
+            (Place::Time, _) | (Place::Frame, DragMode::Move) => {
+                viewport.pan(time, -f64::from(moved.x) * time.length() / f64::from(frame.width().max(1.0)));
+                // Values that were fitted stay so: only a zoom is moved.
+                for right in [false, true] {
+                    if drag.place == Place::Frame && viewport.values_of(right).is_some() {
+                        self.move_values(right, moved.y, viewport);
+                    }
+                }
+                ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
             }
-            let back = Item::new(icons::ARROW_LEFT, words::EARLIER_VIEW.of(l))
-                .keys(Key::Backspace.name().to_owned());
-            if menu.item(&back.unless(unless(viewport.has_earlier(), &words::NO_EARLIER_VIEW))) {
-                viewport.back();
+            (Place::Frame, DragMode::Measure) => {
+                let seconds = |x: f32| self.picture.seconds(x).clamp(time.from, time.to);
+                hand.range =
+                    Some(Range::new(drag.stays.unwrap_or_else(|| seconds(drag.from.x)), seconds(to.x)));
+                ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
             }
-            menu.separator();
-            for (style, label) in Style::CHOICES {
-                let item = Item::new(icons::CHART_LINE, label.of(l)).checked(Some(style == self.style));
-                if menu.item(&item) {
-                    wish = Some(ChartWish::Draw(style));
+            (Place::Frame, DragMode::Zoom) => {
+                let rect = Rect::from_two_pos(drag.from, to).intersect(frame);
+                let (fill, stroke) =
+                    (self.of.t.accent.gamma_multiply(0.12), Stroke::new(1.0, self.of.t.accent));
+                painter.rect(rect, 0.0, fill, stroke, StrokeKind::Inside);
+                if response.drag_stopped() && rect.width() > 4.0 {
+                    viewport.note(ui.input(|input| input.time));
+                    self.zoom_to(rect, viewport);
                 }
             }
-            menu.separator();
-            if menu.item(&Item::new(icons::ROWS, words::STATISTICS.of(l))) {
-                hand.range = Some(Range { from: self.time.from, to: self.time.to.min(self.now) });
-            }
-            if menu.item(&Item::new(icons::COPY, words::COPY.of(l))) {
-                wish = Some(ChartWish::Copy);
-            }
-        });
-        wish
+        }
     }
 
-    fn plot(&self, ui: &Ui, zone: &TimeZone, t: &Tokens) -> (Plot<'static>, Vec<GridMark>) {
-        let origin = self.origin;
-        let microseconds = move |x: f64| moment(origin, x).0;
-        let steps = Steps::fitting((self.time.length() * 1e6) as i64, ui.available_width() - AXIS_WIDTH);
-        let step_s = steps.step as f64 / 1e6;
-        let times = steps.marks(microseconds(self.time.from), microseconds(self.time.to), zone);
-        let marks: Vec<_> = times
-            .into_iter()
-            .map(|at| GridMark { value: Timestamp(at).seconds_since(origin), step_size: step_s })
-            .collect();
-        let value_step = value_axis::step(self.values.length(), ui.available_height());
-        let zone = zone.clone();
-        let per_second = f64::from(ui.available_width() - AXIS_WIDTH) / self.time.length();
-        let font = theme::mono_small_font();
-        let time_axis = AxisHints::new_x()
-            .formatter(move |mark, shown| {
-                let label = steps.label(microseconds(mark.value), &zone);
-                // A label that would cross the right edge is left out rather than cut.
-                let room = (shown.end() - mark.value) * per_second + f64::from(AIR_RIGHT);
-                if room < label.len() as f64 * 3.7 { String::new() } else { label }
-            })
-            .label_spacing(1.0..=2.0)
-            .tick_label_color(t.text_muted)
-            .tick_label_font(font.clone())
-            .min_thickness(20.0);
-        let value_axis = AxisHints::new_y()
-            .formatter(move |mark, shown| {
-                // At the bottom a label would overlap the time below.
-                let above_foot = (mark.value - shown.start()) / (shown.end() - shown.start());
-                if above_foot < 0.04 { String::new() } else { value_axis::mark_label(mark.value, value_step) }
-            })
-            .label_spacing(1.0..=2.0)
-            .tick_label_color(t.text_muted)
-            .tick_label_font(font)
-            .min_thickness(AXIS_WIDTH);
-        let plot = Plot::new("plot")
-            .custom_x_axes(vec![time_axis])
-            .custom_y_axes(vec![value_axis])
-            .y_grid_spacer(move |input| {
-                let range = Range::new(input.bounds.0, input.bounds.1);
-                let marks = value_axis::marks(range, value_step);
-                marks.into_iter().map(|value| GridMark { value, step_size: value_step }).collect()
-            })
-            .min_size(vec2(64.0, 32.0))
-            .grid_spacing(1.0..=2.0)
-            .grid_color(t.line)
-            .show_background(true)
-            .show_crosshair(false)
-            .show_x(false)
-            .show_y(false)
-            .allow_drag(false)
-            .allow_zoom(false)
-            .allow_scroll(false)
-            .allow_boxed_zoom(false)
-            .allow_axis_zoom_drag(false)
-            .allow_double_click_reset(false)
-            .auto_bounds(false);
-        (plot, marks)
+    fn move_values(&self, right: bool, by: f32, viewport: &mut Viewport) {
+        if let Some(scale) = self.picture.scale(right).filter(|_| by != 0.0) {
+            viewport.show_values(right, scale.range.moved(scale.at(0.0) - scale.at(by)));
+        }
     }
 
-    fn markers(&self, ui: &Ui, transform: &PlotTransform, t: &Tokens) {
-        let painter = ui.painter().with_clip_rect(transform.frame().expand(2.0));
-        for drawn in self.series {
-            let color = drawn.marker.color(t);
-            for point in drawn.curve.marked(self.time, transform.frame().width(), drawn.marker.place) {
-                let center = transform.position_from_point(&point);
-                // A small gap around a marker makes it stand out from a busy line.
-                painter.circle_filled(center, 4.5, t.surface_1);
-                drawn.marker.paint(&painter, center, 3.0, color);
+    /// Shows what is in a box; of a flat one only its time.
+    fn zoom_to(&self, rect: Rect, viewport: &mut Viewport) {
+        let (left, right) = (self.picture.seconds(rect.left()), self.picture.seconds(rect.right()));
+        viewport.show_time(Range::new(left, right));
+        for is_right in [false, true] {
+            if let Some(scale) = self.picture.scale(is_right).filter(|_| rect.height() > 12.0) {
+                viewport.show_values(is_right, Range::new(scale.at(rect.bottom()), scale.at(rect.top())));
             }
         }
     }
 
-    /// Draws the line under the pointer and the values on it.
-    fn hover(&self, ui: &Ui, transform: &PlotTransform, pointer: Pos2, t: &Tokens) {
-        let frame = *transform.frame();
-        let painter = ui.painter().with_clip_rect(frame);
-        painter.vline(pointer.x, frame.y_range(), Stroke::new(1.0, t.text_faint));
-        let x = transform.value_from_position(pointer).x;
-        let found: Vec<_> =
-            self.series.iter().filter_map(|drawn| Some((drawn, drawn.curve.at(x, self.style)?))).collect();
-        for (drawn, point) in &found {
-            let at = if self.style == Style::Step { PlotPoint::new(x, point.y) } else { *point };
-            let center = transform.position_from_point(&at);
-            painter.circle_filled(center, 6.0, t.surface_1);
-            drawn.marker.paint(&painter, center, 4.0, drawn.marker.color(t));
-        }
-        self.readout(ui, &painter, frame, pointer, x, &found, t);
-    }
-
-    /// Draws the box with the time under the pointer and the value of each series.
-    #[expect(clippy::too_many_arguments, reason = "it draws one thing that depends on all of them")]
-    fn readout(
-        &self,
-        ui: &Ui,
-        painter: &egui::Painter,
-        frame: Rect,
-        pointer: Pos2,
-        x: f64,
-        found: &[(&Drawn<'_>, PlotPoint)],
-        t: &Tokens,
-    ) {
-        const ROW: f32 = 18.0;
-        let at = |x: f64| moment(self.origin, x);
-        let rows_max = (((frame.height() - 16.0) / ROW).floor() as usize).saturating_sub(1);
-        // If not all rows fit, the last one says how many are left out.
-        let fits = if found.len() <= rows_max { found.len() } else { rows_max.saturating_sub(1) };
-        let font = theme::mono_small_font();
-        let wide = frame.width() > 480.0;
-        let rows: Vec<_> = found[..fits]
-            .iter()
-            .map(|(drawn, point)| {
-                let value = value_axis::rounded(point.y, 10);
-                let text = if wide {
-                    format!("{value}  {}", format::time(at(point.x), self.time_format))
-                } else {
-                    value
-                };
-                let values = painter.layout_no_wrap(text, font.clone(), t.text);
-                let name =
-                    end_of_topic(ui, drawn.name, &font, t.text_muted, if wide { 160.0 } else { 110.0 });
-                (drawn.marker, name, values)
-            })
-            .collect();
-        let names = rows.iter().map(|(_, name, _)| name.size().x).fold(0.0, f32::max);
-        let values = rows.iter().map(|(_, _, values)| values.size().x).fold(0.0, f32::max);
-        let lines = 1 + rows.len() + usize::from(fits < found.len());
-        let box_size = vec2((20.0 + names + 12.0 + values).max(104.0) + 16.0, lines as f32 * ROW + 8.0);
-        let left = if pointer.x + 12.0 + box_size.x <= frame.right() {
-            pointer.x + 12.0
-        } else {
-            (pointer.x - 12.0 - box_size.x).max(frame.left() + 4.0)
-        };
-        let area = Rect::from_min_size(pos2(left, frame.top() + 4.0), box_size);
-        painter.rect(area, size::RADIUS, t.surface_2, Stroke::new(1.0, t.line), StrokeKind::Inside);
-        let inner = area.shrink2(vec2(8.0, 4.0));
-        let mut y = inner.top() + ROW / 2.0;
-        let time = painter.layout_no_wrap(format::time(at(x), self.time_format), font.clone(), t.text_muted);
-        paint_on(painter, pos2(inner.left(), y), time, t.text_muted);
-        for (marker, name, values) in rows {
-            y += ROW;
-            marker.paint(painter, pos2(inner.left() + 6.0, y), 3.5, marker.color(t));
-            paint_on(painter, pos2(inner.left() + 20.0, y), name, t.text_muted);
-            paint_on(painter, pos2(inner.right() - values.size().x, y), values, t.text);
-        }
-        if fits < found.len() {
-            let more = words::more(found.len() - fits, language(ui));
-            let more = painter.layout_no_wrap(more, theme::small_font(), t.text_muted);
-            paint_on(painter, pos2(inner.left() + 20.0, y + ROW), more, t.text_muted);
-        }
-    }
-
-    fn interact(
-        &self,
-        ui: &Ui,
-        response: &Response,
-        transform: &PlotTransform,
-        viewport: &mut Viewport,
-        hand: &mut Hand,
-    ) {
-        let at = ui.input(|input| input.time);
-        let per_point = transform.dvalue_dpos();
-        if response.double_clicked() {
-            viewport.note(at);
-            viewport.follow();
-        } else if hand.is_marking() {
-            ui.ctx().set_cursor_icon(egui::CursorIcon::ResizeHorizontal);
-        } else if response.dragged_by(egui::PointerButton::Primary) {
-            let delta = response.drag_delta();
-            if delta != vec2(0.0, 0.0) {
-                viewport.note(at);
-            }
-            viewport.pan(self.time, -f64::from(delta.x) * per_point[0]);
-            viewport.pan_values(-f64::from(delta.y) * per_point[1]);
-            ui.ctx().set_cursor_icon(egui::CursorIcon::Grabbing);
-        }
+    fn wheel(&self, ui: &Ui, response: &Response, viewport: &mut Viewport, hand: &mut Hand) {
         let Some(pointer) = response.hover_pos() else { return };
-        let under = transform.value_from_position(pointer);
         let (wheel, zoom) = ui.input_mut(|input| {
             hand.zooms.note(&input.events);
             // The wheel's movement is consumed here, otherwise a scroll area around the plot would move as well.
             (std::mem::take(&mut input.smooth_scroll_delta), f64::from(input.zoom_delta()))
         });
-        let zoomed = (zoom - 1.0).abs() > f64::EPSILON;
-        if zoomed || wheel != vec2(0.0, 0.0) {
-            viewport.note(at);
+        let is_zoom = (zoom - 1.0).abs() > f64::EPSILON;
+        if !is_zoom && wheel == vec2(0.0, 0.0) {
+            return;
         }
-        if zoomed {
-            match hand.zooms {
-                Zooms::Time => viewport.zoom(self.time, zoom, under.x),
-                Zooms::Values => viewport.zoom_values(self.values, zoom, under.y),
+        viewport.note(ui.input(|input| input.time));
+        let time = self.of.time;
+        let factor = if is_zoom { zoom } else { f64::from(wheel.y / 200.0).exp() };
+        let zoom_values = |right: bool, viewport: &mut Viewport| {
+            if let Some(scale) = self.picture.scale(right) {
+                viewport.zoom_values(right, scale.range, factor, scale.at(pointer.y));
             }
-        } else if wheel.y.abs() > wheel.x.abs() {
-            viewport.zoom(self.time, f64::from(wheel.y / 200.0).exp(), under.x);
-        } else {
-            viewport.pan(self.time, -f64::from(wheel.x) * per_point[0]);
+        };
+        match self.place_at(pointer) {
+            Place::Left => zoom_values(false, viewport),
+            Place::Right => zoom_values(true, viewport),
+            Place::Frame if is_zoom && hand.zooms == Zooms::Values => {
+                zoom_values(false, viewport);
+                zoom_values(true, viewport);
+            }
+            Place::Frame | Place::Time if self.picture.is_xy => {}
+            Place::Frame | Place::Time if !is_zoom && wheel.x.abs() > wheel.y.abs() => {
+                let per_point = time.length() / f64::from(self.picture.frame.width().max(1.0));
+                viewport.pan(time, -f64::from(wheel.x) * per_point);
+            }
+            Place::Frame | Place::Time => viewport.zoom(time, factor, self.picture.seconds(pointer.x)),
         }
     }
 
@@ -448,7 +282,8 @@ impl Chart<'_> {
         }
         focus::keep_arrows(ui, response.id, Arrows::Both);
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-        let middle = f64::midpoint(self.time.from, self.time.to);
+        let time = self.of.time;
+        let middle = f64::midpoint(time.from, time.to);
         if pressed(Key::Backspace) {
             viewport.back();
         }
@@ -462,40 +297,43 @@ impl Chart<'_> {
                 change(viewport);
             }
         };
-        change(Key::ArrowLeft, &|viewport| viewport.pan(self.time, -self.time.length() / 10.0));
-        change(Key::ArrowRight, &|viewport| viewport.pan(self.time, self.time.length() / 10.0));
-        change(Key::ArrowUp, &|viewport| viewport.zoom(self.time, 1.25, middle));
-        change(Key::ArrowDown, &|viewport| viewport.zoom(self.time, 0.8, middle));
+        change(Key::ArrowLeft, &|viewport| viewport.pan(time, -time.length() / 10.0));
+        change(Key::ArrowRight, &|viewport| viewport.pan(time, time.length() / 10.0));
+        change(Key::ArrowUp, &|viewport| viewport.zoom(time, 1.25, middle));
+        change(Key::ArrowDown, &|viewport| viewport.zoom(time, 0.8, middle));
         change(Key::End, &Viewport::follow);
     }
 
+    /// The series and time of the point that is drawn at a place.
+    fn point_at(&self, at: Pos2) -> Option<(usize, f64)> {
+        if self.picture.is_xy {
+            return None;
+        }
+        let seconds = self.picture.seconds(at.x);
+        let near = self.of.entries.iter().enumerate().filter_map(|(index, entry)| {
+            let [time, value] = entry.curve().at(seconds, entry.holds())?;
+            let scale = self.picture.scale(entry.spec.right).filter(|_| !entry.has_states())?;
+            let x = if entry.holds() { at.x } else { self.picture.x(time) };
+            let far = pos2(x, scale.y(value)).distance(at);
+            (far <= NEAR).then_some((far, index, time))
+        });
+        let (_, index, time) = near.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some((index, time))
+    }
+
     /// When to draw the next frame while the plot follows: when time has moved by a pixel.
-    pub fn repaint_after(&self, width: f32) -> Duration {
-        let pixel = self.time.length() / f64::from(width.max(1.0));
+    pub fn repaint_after(&self) -> Duration {
+        let pixel = self.of.time.length() / f64::from(self.picture.frame.width().max(1.0));
         Duration::from_secs_f64(pixel.clamp(0.033, 1.0))
     }
 }
 
-/// Where the primary button went down while Shift was held.
-fn pressed_with_shift(event: &Event) -> Option<Pos2> {
+/// Where the primary button went down, and what was held.
+fn pressed(event: &Event) -> Option<(Pos2, Modifiers)> {
     match event {
-        Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed: true, modifiers } => {
-            modifiers.shift.then_some(*pos)
+        Event::PointerButton { pos, button: PointerButton::Primary, pressed: true, modifiers } => {
+            Some((*pos, *modifiers))
         }
         _ => None,
     }
-}
-
-/// The time that is `seconds` after `origin`.
-pub fn moment(origin: Timestamp, seconds: f64) -> Timestamp {
-    Timestamp(origin.0.saturating_add((seconds * 1e6).round() as i64))
-}
-
-fn paint_on(
-    painter: &egui::Painter,
-    left_center: Pos2,
-    galley: std::sync::Arc<egui::Galley>,
-    color: Color32,
-) {
-    painter.galley(left_center - vec2(0.0, galley.size().y / 2.0), galley, color);
 }

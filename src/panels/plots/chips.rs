@@ -8,7 +8,6 @@ use eframe::egui::{
 };
 
 use crate::panels::plots::legend::{self, LegendRow, SeriesWish};
-use crate::panels::plots::value_axis;
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::{language, theme};
@@ -16,6 +15,8 @@ use crate::words::{Language, plots as words};
 
 /// Height of the row, in points.
 pub const HEIGHT: f32 = 24.0;
+/// What is left for the chart at least, in points; a plot with less room has no legend.
+const CHART_MIN: f32 = 36.0;
 /// The most of a name that shows, in points.
 const NAME_MAX: f32 = 150.0;
 /// Room for a value, in points: it stays, so that nothing moves when values change.
@@ -26,6 +27,9 @@ pub fn show(ui: &mut Ui, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> 
     let l = language(ui);
     let mut asked = None;
     let area = ui.available_rect_before_wrap();
+    if area.height() < HEIGHT + CHART_MIN {
+        return None;
+    }
     let row = Rect::from_min_size(area.min, vec2(area.width(), HEIGHT.min(area.height())));
     ui.advance_cursor_after_rect(row);
     let mut ui = ui.new_child(eframe::egui::UiBuilder::new().max_rect(row.shrink2(vec2(8.0, 0.0))));
@@ -51,11 +55,10 @@ fn chip(
     l: Language,
 ) -> Option<SeriesWish> {
     let t = tokens(ui);
-    let color = if row.hidden { t.text_faint } else { row.marker.color(t) };
+    let color = if row.hidden { t.text_faint } else { row.color };
     let text_color = if row.hidden { t.text_muted } else { t.text };
     let name = end_of_topic(ui, row.name, &theme::mono_small_font(), t.text_muted, NAME_MAX);
-    let newest: Cow<'_, str> =
-        row.newest.map_or(words::NO_VALUE.of(l).into(), |value| value_axis::rounded(value, 7).into());
+    let newest: Cow<'_, str> = row.newest.as_deref().map_or(words::NO_VALUE.of(l).into(), Cow::Borrowed);
     let value = one_line(ui, &newest, theme::mono_small_font(), text_color, VALUE_WIDTH * 1.6);
     let value_width = value.size().x.max(VALUE_WIDTH);
     let (rect, _) =

@@ -1,204 +1,322 @@
 //! The drawn part of a series: the points of the visible time, a few per pixel column, in runs without gaps. Pure.
 
 use std::borrow::Cow;
+use std::ops::Range as Indexes;
 
-use egui_plot::PlotPoint;
-
+use crate::model::{Point, Series};
+use crate::panels::plots::reduced::Reduced;
 use crate::panels::plots::viewport::Range;
-use crate::words::{Label, plots};
-
-/// How values are joined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Style {
-    /// A straight line from value to value.
-    #[default]
-    Line,
-    /// A value holds until the next one.
-    Step,
-}
-
-impl Style {
-    /// Every choice, with the label of its button.
-    pub const CHOICES: [(Self, Label); 2] = [(Self::Line, plots::LINE), (Self::Step, plots::STEP)];
-}
+use crate::store::plots::DrawAs;
 
 /// Points without a gap between them, in order of time.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PointRun {
-    /// The points.
-    pub points: Vec<PlotPoint>,
-    /// The time of the message without a value that ended the run.
-    pub ends: Option<f64>,
+#[derive(Clone, Debug, PartialEq)]
+struct PointRun {
+    /// Which of the reduced points.
+    points: Indexes<usize>,
+    /// The time at which the run was broken: a message without a value, or a lost connection.
+    ends: Option<f64>,
 }
 
 /// The visible part of a series.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Curve {
+    reduced: Reduced,
     /// Runs in order of time; the outermost points may lie outside the visible time.
-    pub runs: Vec<PointRun>,
-    /// Lowest and highest visible value.
-    pub values: Option<Range>,
+    runs: Vec<PointRun>,
+    /// What values are multiplied by, and what is added to them after that.
+    scale: (f64, f64),
+    made_of: Option<Shown>,
+    losses: usize,
+    visible: Range,
+    /// Lowest and highest visible value, as drawn.
+    values: Option<Range>,
+}
+
+/// What of a series is drawn, in the model's seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown {
+    /// The visible time.
+    pub time: Range,
+    /// Earlier values are left out.
+    pub since: f64,
+    /// Later values are left out: those after the pause of a paused view.
+    pub until: f64,
+    /// How many columns of pixels there are.
+    pub columns: usize,
+    /// What values are multiplied by, and what is added to them after that.
+    pub scale: (f64, f64),
 }
 
 impl Curve {
-    /// Adds a value, or a gap if it is not a number.
-    pub fn push(&mut self, x: f64, y: f64) {
-        let open = self.runs.last_mut().filter(|run| run.ends.is_none());
-        match open {
-            Some(run) if y.is_finite() => run.points.push(PlotPoint::new(x, y)),
-            Some(run) => run.ends = Some(x),
-            None if y.is_finite() => {
-                self.runs.push(PointRun { points: vec![PlotPoint::new(x, y)], ends: None });
-            }
-            None => {}
+    /// Brings the curve up to date: broken where a message had no value and where the connection was lost. `losses` are
+    /// in order of time.
+    pub fn update(&mut self, series: &Series, shown: Shown, losses: &[f64]) {
+        let Shown { time, since, until, columns, scale } = shown;
+        self.scale = scale;
+        let (from, to) = (time.from.max(since), time.to.min(until));
+        if from > to {
+            *self = Self { scale, ..Self::default() };
+            return;
+        }
+        let width = time.length() / columns.max(1) as f64;
+        let moved = self.reduced.update(series.points(), time.from, to, width);
+        if !moved && self.made_of == Some(shown) && self.losses == losses.len() {
+            return;
+        }
+        (self.made_of, self.losses) = (Some(shown), losses.len());
+        self.visible = Range { from, to };
+        self.find_runs(series, since, until, losses);
+        let raw = series.points().extremes(from..=to).map(|found| Range::new(*found.start(), *found.end()));
+        // Between two values their line shows.
+        let beside = || self.all_raw().map(|point| Range::new(point[1], point[1])).reduce(Range::union);
+        let scaled = |range: Range| Range::new(self.value(range.from), self.value(range.to));
+        self.values = raw.or_else(beside).map(scaled).filter(|range| range.length().is_finite());
+    }
+
+    fn find_runs(&mut self, series: &Series, since: f64, until: f64, losses: &[f64]) {
+        self.runs.clear();
+        let points = self.reduced.points();
+        let mut begin = points.partition_point(|point| point[0] < since);
+        let end = points.partition_point(|point| point[0] <= until);
+        while begin < end {
+            let after = points[begin][0];
+            let lost = losses.get(losses.partition_point(|lost| *lost < after)).copied();
+            let missing = series.gaps(after..=until).next();
+            let gap =
+                [lost, missing].into_iter().flatten().filter(|gap| *gap <= until).min_by(f64::total_cmp);
+            // A gap at the time of the first point comes after it.
+            let length = gap.map_or(end - begin, |gap| {
+                points[begin..end].partition_point(|point| point[0] <= gap).max(1)
+            });
+            self.runs.push(PointRun { points: begin..begin + length, ends: gap });
+            begin += length;
         }
     }
 
-    fn all(&self) -> impl Iterator<Item = PlotPoint> {
-        self.runs.iter().flat_map(|run| run.points.iter().copied())
+    /// A value as it is drawn.
+    pub fn value(&self, raw: f64) -> f64 {
+        raw * self.scale.0 + self.scale.1
+    }
+
+    /// The runs: their points with values as they came, and when they were broken.
+    pub fn runs(&self) -> impl Iterator<Item = (&[Point], Option<f64>)> {
+        let points = self.reduced.points();
+        self.runs.iter().filter_map(move |run| Some((points.get(run.points.clone())?, run.ends)))
+    }
+
+    fn all_raw(&self) -> impl Iterator<Item = Point> {
+        self.runs().flat_map(|(points, _)| points.iter().copied())
+    }
+
+    /// All points as they are drawn, in order of time.
+    pub fn all(&self) -> impl Iterator<Item = Point> {
+        self.all_raw().map(|[time, value]| [time, self.value(value)])
+    }
+
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
     }
 
     /// The last value.
     pub fn newest(&self) -> Option<f64> {
-        self.runs.last()?.points.last().map(|point| point.y)
+        let (points, _) = self.runs().last()?;
+        points.last().map(|point| self.value(point[1]))
     }
 
-    /// Finds the lowest and highest value in a time range. If there are none inside, the values on either side count,
-    /// because their line crosses it.
-    pub fn measure(&mut self, time: Range) {
-        let range = |point: PlotPoint| Range::new(point.y, point.y);
-        let inside = self.all().filter(|point| time.contains(point.x)).map(range).reduce(Range::union);
-        self.values = inside.or_else(|| self.all().map(range).reduce(Range::union));
+    /// Lowest and highest visible value.
+    pub fn values(&self) -> Option<Range> {
+        self.values
     }
 
-    /// The points to draw: for [`Style::Step`] with the corners between them, extended to `until`.
-    pub fn points(&self, style: Style, until: f64) -> Vec<Cow<'_, [PlotPoint]>> {
-        if style == Style::Line {
-            return self.runs.iter().map(|run| Cow::Borrowed(run.points.as_slice())).collect();
+    /// Lowest and highest visible value above zero, for a logarithmic axis.
+    pub fn positive(&self) -> Option<Range> {
+        let above = || self.all().filter(|point| point[1] > 0.0);
+        let range = |point: Point| Range::new(point[1], point[1]);
+        let inside = above().filter(|point| self.visible.contains(point[0])).map(range).reduce(Range::union);
+        inside.or_else(|| above().map(range).reduce(Range::union))
+    }
+
+    /// The points of a run to draw: for steps with the corners between them, held until `until`.
+    pub fn drawn(points: &[Point], ends: Option<f64>, look: DrawAs, until: f64) -> Cow<'_, [Point]> {
+        match look {
+            DrawAs::Line | DrawAs::Points | DrawAs::Bars | DrawAs::Area => Cow::Borrowed(points),
+            DrawAs::Step => Cow::Owned(stepped(points, ends.unwrap_or(until))),
+            DrawAs::StepBefore => {
+                let corner = |pair: &[Point]| [[pair[0][0], pair[1][1]], pair[1]];
+                let first = points.first().copied();
+                Cow::Owned(first.into_iter().chain(points.windows(2).flat_map(corner)).collect())
+            }
         }
-        let stepped = |run: &PointRun| {
-            let mut out: Vec<PlotPoint> = Vec::with_capacity(run.points.len() * 2 + 1);
-            for point in &run.points {
-                if let Some(previous) = out.last() {
-                    out.push(PlotPoint::new(point.x, previous.y));
-                }
-                out.push(*point);
-            }
-            let until = run.ends.unwrap_or(until);
-            if let Some(held) = out.last().filter(|held| held.x < until).copied() {
-                out.push(PlotPoint::new(until, held.y));
-            }
-            Cow::Owned(out)
-        };
-        self.runs.iter().map(stepped).collect()
     }
 
-    /// The value at a time: the nearest one for lines, the last one for steps, and none inside a gap.
-    pub fn at(&self, x: f64, style: Style) -> Option<PlotPoint> {
-        let begins = |run: &PointRun| run.points.first().map_or(f64::INFINITY, |first| first.x);
+    /// The value at a time as it is drawn: the nearest one for lines, the last one for steps, and none inside a gap.
+    pub fn at(&self, x: f64, holds: bool) -> Option<Point> {
+        let all = self.reduced.points();
+        let begins = |run: &PointRun| all.get(run.points.start).map_or(f64::INFINITY, |first| first[0]);
         let index = self.runs.partition_point(|run| begins(run) <= x);
-        let run = match (index.checked_sub(1).and_then(|index| self.runs.get(index)), style) {
-            (Some(run), _) => run,
+        let run = match index.checked_sub(1).and_then(|index| self.runs.get(index)) {
+            Some(run) => run,
             // Before the first point, the first point is the nearest.
-            (None, Style::Line) => self.runs.first()?,
-            (None, Style::Step) => return None,
+            None if holds => return None,
+            None => self.runs.first()?,
         };
-        let next = run.points.partition_point(|point| point.x <= x);
-        let before = next.checked_sub(1).and_then(|index| run.points.get(index));
+        let points = all.get(run.points.clone())?;
+        let next = points.partition_point(|point| point[0] <= x);
+        let before = next.checked_sub(1).and_then(|index| points.get(index));
         let ended = run.ends.is_some_and(|ends| x >= ends);
-        match (before, run.points.get(next), style) {
-            (_, None, _) if ended => None,
-            (before, _, Style::Step) => before.copied(),
-            (Some(before), Some(after), Style::Line) => {
-                Some(if x - before.x <= after.x - x { *before } else { *after })
-            }
-            (before, after, Style::Line) => before.or(after).copied(),
-        }
+        let found = match (before, points.get(next)) {
+            (_, None) if ended => None,
+            (before, _) if holds => before,
+            (Some(before), Some(after)) => Some(if x - before[0] <= after[0] - x { before } else { after }),
+            (before, after) => before.or(after),
+        };
+        found.map(|[time, value]| [*time, self.value(*value)])
     }
 
-    /// The points that get a marker: all of them if there is room, otherwise one per stretch of time.
-    pub fn marked(&self, time: Range, width: f32, place: usize) -> Vec<PlotPoint> {
-        const ROOM: f64 = 14.0;
+    /// The points to mark: all if there are few, or one at regular distances so that the markers do not hide the line.
+    pub fn marked(&self, time: Range, width: f32, place: usize) -> Vec<Point> {
+        /// Distance between two markers, in points, and the distance between values below which not all are marked.
         const STRETCH: f64 = 110.0;
-        let inside = || self.all().filter(|point| time.contains(point.x));
-        if inside().count() as f64 * ROOM <= f64::from(width) {
+        const ROOM: f32 = 14.0;
+        let inside = || self.all().filter(|point| time.contains(point[0]));
+        let most = (width / ROOM) as usize;
+        if inside().nth(most).is_none() {
             return inside().collect();
         }
         // Counted from time zero rather than from the edge, so that markers move with their points. Each series starts
         // elsewhere, so that overlapping lines can be told apart.
         let stretch = time.length() / f64::from(width.max(1.0)) * STRETCH;
-        let cell = |point: &PlotPoint| (point.x / stretch + place as f64 * 0.29).floor() as i64;
-        let mut previous = None;
-        let first_of_cell =
-            |point: &PlotPoint| previous.replace(cell(point)).is_some_and(|before| before != cell(point));
-        inside().filter(first_of_cell).collect()
+        let shift = place as f64 * 0.29;
+        let points = self.reduced.points();
+        let mut found = Vec::new();
+        let (first, last) = ((time.from / stretch + shift).ceil() as i64, (time.to / stretch + shift) as i64);
+        for cell in first..=last.min(first.saturating_add(500)) {
+            let at = (cell as f64 - shift) * stretch;
+            let point = points.get(points.partition_point(|point| point[0] < at));
+            let is_in_cell = |point: &&Point| point[0] < at + stretch && time.contains(point[0]);
+            found.extend(point.filter(is_in_cell).map(|[time, value]| [*time, self.value(*value)]));
+        }
+        found
     }
+}
+
+/// The corners of values that hold until the next one.
+fn stepped(points: &[Point], until: f64) -> Vec<Point> {
+    let mut out: Vec<Point> = Vec::with_capacity(points.len() * 2 + 1);
+    for point in points {
+        if let Some(previous) = out.last() {
+            out.push([point[0], previous[1]]);
+        }
+        out.push(*point);
+    }
+    if let Some(held) = out.last().filter(|held| held[0] < until).copied() {
+        out.push([until, held[1]]);
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{Flags, MessageRef, Payload, Timestamp};
+    use crate::model::{Limits, Model};
+    use crate::query::NumberAt;
 
-    fn curve(points: &[(f64, f64)]) -> Curve {
-        let mut curve = Curve::default();
-        for (x, y) in points {
-            curve.push(*x, *y);
+    const ALWAYS: Shown = Shown {
+        time: Range { from: 0.0, to: 20.0 },
+        since: f64::NEG_INFINITY,
+        until: 20.0,
+        columns: 2_000,
+        scale: (1.0, 0.0),
+    };
+
+    /// The curve of payloads at these seconds; one without a number is a gap.
+    fn curve_of(payloads: &[(f64, &str)], shown: Shown, losses: &[f64]) -> Curve {
+        let mut model = Model::new(Limits::default());
+        let mut apply = |at: f64, payload: &str| {
+            let arrived = Timestamp((at * 1e6) as i64);
+            let payload = Payload::Small(payload.as_bytes());
+            let message =
+                MessageRef { topic: b"t", payload, flags: Flags::default(), properties: None, arrived };
+            model.apply(message).unwrap()
+        };
+        // Time zero.
+        let mut node = apply(0.0, "none");
+        for (at, payload) in payloads {
+            node = apply(*at, payload);
         }
+        let id = model.add_series(node, Box::new(NumberAt::default())).unwrap();
+        while model.fill_series() {}
+        let mut curve = Curve::default();
+        curve.update(model.series(id).unwrap(), shown, losses);
         curve
     }
 
-    fn pairs(run: &[PlotPoint]) -> Vec<(f64, f64)> {
-        run.iter().map(|point| (point.x, point.y)).collect()
+    fn curve(payloads: &[(f64, &str)]) -> Curve {
+        curve_of(payloads, ALWAYS, &[])
+    }
+
+    fn drawn(curve: &Curve, look: DrawAs, until: f64) -> Vec<Vec<Point>> {
+        curve.runs().map(|(points, ends)| Curve::drawn(points, ends, look, until).into_owned()).collect()
     }
 
     #[test]
     fn a_missing_value_is_a_gap_and_not_a_line_through_nothing() {
-        let curve = curve(&[(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN), (3.0, f64::INFINITY), (4.0, 5.0)]);
-        let runs: Vec<_> = curve.runs.iter().map(|run| pairs(&run.points)).collect();
-        assert_eq!(runs, [vec![(0.0, 1.0), (1.0, 2.0)], vec![(4.0, 5.0)]]);
+        let curve = curve(&[(1.0, "1"), (2.0, "2"), (3.0, "x"), (4.0, "y"), (5.0, "5")]);
+        assert_eq!(drawn(&curve, DrawAs::Line, 9.0), [vec![[1.0, 1.0], [2.0, 2.0]], vec![[5.0, 5.0]]]);
     }
 
     #[test]
     fn steps_hold_a_value_until_the_next_one_and_the_last_until_now() {
-        let curve = curve(&[(0.0, 1.0), (2.0, 3.0)]);
-        let stepped = curve.points(Style::Step, 5.0);
-        assert_eq!(pairs(&stepped[0]), [(0.0, 1.0), (2.0, 1.0), (2.0, 3.0), (5.0, 3.0)]);
+        let curve = curve(&[(1.0, "1"), (2.0, "3")]);
+        assert_eq!(drawn(&curve, DrawAs::Step, 5.0), [[[1.0, 1.0], [2.0, 1.0], [2.0, 3.0], [5.0, 3.0]]]);
+        assert_eq!(drawn(&curve, DrawAs::StepBefore, 5.0), [[[1.0, 1.0], [1.0, 3.0], [2.0, 3.0]]]);
     }
 
     #[test]
     fn a_step_holds_until_the_message_that_had_no_value() {
-        let curve = curve(&[(0.0, 1.0), (1.0, f64::NAN), (2.0, 3.0)]);
-        let stepped = curve.points(Style::Step, 5.0);
-        assert_eq!(pairs(&stepped[0]), [(0.0, 1.0), (1.0, 1.0)]);
-        assert_eq!(pairs(&stepped[1]), [(2.0, 3.0), (5.0, 3.0)]);
+        let curve = curve(&[(1.0, "1"), (2.0, "x"), (3.0, "3")]);
+        assert_eq!(drawn(&curve, DrawAs::Step, 5.0), [[[1.0, 1.0], [2.0, 1.0]], [[3.0, 3.0], [5.0, 3.0]]]);
     }
 
     #[test]
     fn the_range_is_that_of_what_shows() {
-        let mut curve = curve(&[(0.0, 100.0), (1.0, 2.0), (2.0, -3.0), (3.0, 50.0)]);
-        curve.measure(Range::new(0.5, 2.5));
-        assert_eq!(curve.values, Some(Range::new(-3.0, 2.0)));
-        curve.measure(Range::new(1.2, 1.8));
-        assert_eq!(curve.values, Some(Range::new(-3.0, 100.0)), "between two values their line shows");
+        let payloads = [(1.0, "100"), (2.0, "2"), (3.0, "-3"), (4.0, "50")];
+        let shown = Shown { time: Range::new(1.5, 3.5), ..ALWAYS };
+        let curve = curve_of(&payloads, shown, &[]);
+        assert_eq!(curve.values(), Some(Range::new(-3.0, 2.0)));
+        assert_eq!(curve.positive(), Some(Range::new(2.0, 2.0)), "a logarithmic axis has no other");
+        let shown = Shown { time: Range::new(2.2, 2.8), ..ALWAYS };
+        let curve = curve_of(&payloads, shown, &[]);
+        assert_eq!(curve.values(), Some(Range::new(-3.0, 2.0)), "between two values their line shows");
+    }
+
+    #[test]
+    fn values_are_scaled_and_shifted() {
+        let curve = curve_of(&[(1.0, "10"), (2.0, "20")], Shown { scale: (-1.8, 32.0), ..ALWAYS }, &[]);
+        assert_eq!(curve.values(), Some(Range::new(-4.0, 14.0)));
+        assert_eq!(curve.at(2.0, false), Some([2.0, -4.0]));
     }
 
     #[test]
     fn the_value_under_the_pointer_depends_on_how_values_are_joined() {
-        let curve = curve(&[(0.0, 1.0), (10.0, 2.0)]);
-        assert_eq!(curve.at(9.0, Style::Line).map(|point| point.y), Some(2.0));
-        assert_eq!(curve.at(9.0, Style::Step).map(|point| point.y), Some(1.0));
-        assert_eq!(curve.at(-1.0, Style::Step), None);
-        assert_eq!(curve.at(-1.0, Style::Line).map(|point| point.y), Some(1.0));
-        assert_eq!(curve.at(99.0, Style::Line).map(|point| point.y), Some(2.0));
+        let curve = curve(&[(1.0, "1"), (11.0, "2")]);
+        let value = |x, holds| curve.at(x, holds).map(|point| point[1]);
+        assert_eq!(value(10.0, false), Some(2.0));
+        assert_eq!(value(10.0, true), Some(1.0));
+        assert_eq!(value(0.5, true), None);
+        assert_eq!(value(0.5, false), Some(1.0));
+        assert_eq!(value(99.0, false), Some(2.0));
     }
 
     #[test]
     fn inside_of_a_gap_there_is_no_value() {
-        let curve = curve(&[(0.0, 1.0), (2.0, f64::NAN), (10.0, 5.0), (12.0, f64::NAN)]);
-        for style in [Style::Line, Style::Step] {
-            let at = |x: f64| curve.at(x, style).map(|point| point.y);
+        let curve = curve(&[(1.0, "1"), (3.0, "x"), (11.0, "5"), (13.0, "x")]);
+        for holds in [false, true] {
+            let at = |x: f64| curve.at(x, holds).map(|point| point[1]);
             assert_eq!(
-                [at(1.0), at(2.5), at(9.0), at(11.0), at(13.0)],
+                [at(2.0), at(3.5), at(10.0), at(12.0), at(14.0)],
                 [Some(1.0), None, None, Some(5.0), None]
             );
         }
@@ -206,12 +324,33 @@ mod tests {
 
     #[test]
     fn markers_stay_on_their_points_while_time_goes_on() {
-        let points: Vec<_> = (0..5_000).map(|index| (f64::from(index) * 0.1, 1.0)).collect();
-        let curve = curve(&points);
-        let now = curve.marked(Range::new(100.0, 400.0), 600.0, 2);
-        let later = curve.marked(Range::new(110.0, 410.0), 600.0, 2);
+        let texts: Vec<_> = (0..5_000).map(|index| (f64::from(index) * 0.1, "1")).collect();
+        let marked = |from: f64| {
+            let time = Range::new(from, from + 300.0);
+            let curve =
+                curve_of(&texts, Shown { time, until: f64::INFINITY, columns: 30_000, ..ALWAYS }, &[]);
+            curve.marked(time, 600.0, 2)
+        };
+        let (now, later) = (marked(100.0), marked(110.0));
         assert!(now.len() >= 4 && now.len() <= 7, "{}", now.len());
         let both = now.iter().filter(|point| later.contains(point)).count();
         assert!(both + 1 >= now.len(), "{both} of {}", now.len());
+    }
+
+    /// Draws one message a second, with the connection lost at these times.
+    fn runs(losses: &[f64]) -> Vec<Vec<f64>> {
+        let curve = curve_of(&[(1.0, "1"), (2.0, "1"), (3.0, "1"), (4.0, "1")], ALWAYS, losses);
+        curve.runs().map(|(points, _)| points.iter().map(|point| point[0]).collect()).collect()
+    }
+
+    #[test]
+    fn the_line_is_whole_while_the_connection_stands() {
+        assert_eq!(runs(&[]), [[1.0, 2.0, 3.0, 4.0]]);
+    }
+
+    #[test]
+    fn the_line_breaks_where_the_connection_was_lost() {
+        assert_eq!(runs(&[2.5]), [vec![1.0, 2.0], vec![3.0, 4.0]]);
+        assert_eq!(runs(&[1.5, 2.5, 2.6]), [vec![1.0], vec![2.0], vec![3.0, 4.0]]);
     }
 }

@@ -28,6 +28,9 @@ const HEADER: f32 = 26.0;
 /// The share of a plot at each edge where a dragged number makes a plot of its own.
 const EDGE: f32 = 0.22;
 
+/// The least height of an empty plot with its button, in points.
+const ROOM_FOR_BUTTON: f32 = 150.0;
+
 /// Where a new plot goes, seen from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edge {
@@ -103,8 +106,14 @@ impl Behavior<PlotId> for Desk<'_, '_> {
         keyed(ui, "plot", |ui| {
             if pane.plot.is_empty() {
                 let l = language(ui);
+                if pane.waiting.len() > 0 || !pane.joins.list.is_empty() {
+                    empty::show(ui, words::AWAITED.of(l), words::AWAITED_HELP.of(l));
+                    return;
+                }
+                let has_room = ui.available_height() >= ROOM_FOR_BUTTON;
                 empty::show_with(ui, plots::EMPTY.of(l), plots::EMPTY_HELP.of(l), |ui| {
-                    let form = ui.button(words::FIRST_FILTER.of(l));
+                    let form = has_room.then(|| ui.button(words::FIRST_FILTER.of(l)));
+                    let Some(form) = form else { return };
                     if form.on_hover_text(words::ADD_FILTER_HELP.of(l)).clicked() {
                         *wish = Some((*id, PaneWish::OpenForm));
                     }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use eframe::egui::{
-    self, Button, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
+    self, Button, Color32, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::model::{SeriesId, Transform};
@@ -26,18 +26,92 @@ const BUTTON_WIDTH: f32 = 22.0;
 pub struct LegendRow<'a> {
     /// Topic and path.
     pub name: &'a str,
-    /// Marker and colour.
+    /// Its shape.
     pub marker: Marker,
+    /// Its colour.
+    pub color: Color32,
     /// Whether its line is hidden.
     pub hidden: bool,
     /// The model's series.
     pub series: SeriesId,
     /// Whether it is computed from another.
     pub derived: bool,
-    /// The newest value.
-    pub newest: Option<f64>,
+    /// Whether its values are states.
+    pub states: bool,
+    /// The newest value as it is written.
+    pub newest: Option<String>,
+    /// The newest value, to sort by.
+    pub order: Option<f64>,
     /// Lowest and highest visible value.
     pub values: Option<Range>,
+    /// Messages without a number.
+    pub missing: u64,
+    /// Values that are infinite or not a number.
+    pub not_finite: u64,
+    /// Values that came after later ones.
+    pub late: u64,
+    /// From when on values are held, as it is written, if older ones went.
+    pub held_from: String,
+    /// Since when messages have come without a value.
+    pub missing_since: Option<f64>,
+    /// The same as it is written.
+    pub since: String,
+}
+
+impl LegendRow<'_> {
+    /// What is odd about its values, in sentences.
+    fn notes(&self, l: Language) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.missing_since.is_some() {
+            notes.push(words::none_since(&self.since, l));
+        }
+        if self.missing > 0 {
+            notes.push(words::without_number(self.missing, l));
+        }
+        if self.not_finite > 0 {
+            notes.push(words::not_finite(self.not_finite, l));
+        }
+        if self.late > 0 {
+            notes.push(words::late(self.late, l));
+        }
+        if !self.held_from.is_empty() {
+            notes.push(words::held_from(&self.held_from, l));
+        }
+        notes
+    }
+}
+
+/// The order of the rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LegendOrder {
+    /// As the series were added.
+    #[default]
+    Added,
+    /// By name.
+    Name,
+    /// By the newest value, the highest first.
+    Value,
+}
+
+impl LegendOrder {
+    /// Every order, with its entry in the menu.
+    const CHOICES: [(Self, Label); 3] = [
+        (Self::Added, words::SORT_AS_ADDED),
+        (Self::Name, words::SORT_BY_NAME),
+        (Self::Value, words::SORT_BY_VALUE),
+    ];
+
+    /// Puts rows in this order.
+    pub fn sort(self, rows: &mut [LegendRow<'_>]) {
+        match self {
+            Self::Added => {}
+            Self::Name => rows.sort_by(|a, b| a.name.cmp(b.name)),
+            Self::Value => {
+                let value = |row: &LegendRow<'_>| row.order.unwrap_or(f64::NEG_INFINITY);
+                rows.sort_by(|a, b| value(b).total_cmp(&value(a)));
+            }
+        }
+    }
 }
 
 /// What the person asked for in a row.
@@ -45,6 +119,8 @@ pub struct LegendRow<'a> {
 pub enum SeriesWish {
     /// Select the topic in the tree.
     Select,
+    /// Change how it is read and drawn.
+    Edit,
     /// Hide the line, or show it again.
     ToggleHidden,
     /// Hide all other lines.
@@ -53,6 +129,8 @@ pub enum SeriesWish {
     ShowAll,
     /// Plot what is computed from it.
     Derive(Transform),
+    /// Put the rows in another order.
+    Sort(LegendOrder),
     /// Discard the values so far.
     Clear,
     /// Remove the series.
@@ -85,8 +163,7 @@ fn show_row(
     let t = tokens(ui);
     let id = ui.scope_id().with(("series", index));
     let response = ui.interact(rect, id, Sense::click());
-    let newest: Cow<'_, str> =
-        row.newest.map_or(words::NO_VALUE.of(l).into(), |value| value_axis::rounded(value, 7).into());
+    let newest: Cow<'_, str> = row.newest.as_deref().map_or(words::NO_VALUE.of(l).into(), Cow::Borrowed);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words::series(row.name, &newest, l)));
     let ground = rect.shrink2(vec2(4.0, 1.0));
     if response.has_focus() {
@@ -100,7 +177,7 @@ fn show_row(
         pos2(rect.right() - 8.0, rect.bottom() - 4.0),
     );
     let (upper, lower) = (inner.top() + 9.0, inner.bottom() - 8.0);
-    let color = if row.hidden { t.text_faint } else { row.marker.color(t) };
+    let color = if row.hidden { t.text_faint } else { row.color };
     row.marker.paint_sample(ui.painter(), pos2(inner.left() + 9.0, upper), color, t);
     let left = inner.left() + 26.0;
     let buttons = Rect::from_min_max(
@@ -115,18 +192,31 @@ fn show_row(
     let value = one_line(ui, &newest, theme::mono_font(), text_color, 110.0);
     let value_right = left + value.size().x;
     paint_line(ui, pos2(left, lower), value, text_color);
+    let since = row.missing_since.filter(|_| !row.hidden);
+    let range_color = if since.is_some() { t.warn } else { t.text_muted };
     let range: Cow<'_, str> = match row.values {
+        _ if since.is_some() => words::none_since(&row.since, l).into(),
+        None if row.states && row.newest.is_some() => "".into(),
         _ if row.hidden => words::HIDDEN.of(l).into(),
         None => words::NO_VALUES_IN_VIEW.of(l).into(),
         Some(values) => value_axis::rounded_range(values, 4).into(),
     };
     let room = inner.right() - 6.0 - value_right - 12.0;
-    let range = one_line(ui, &range, theme::mono_small_font(), t.text_muted, room);
-    paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, t.text_muted);
+    let range = one_line(ui, &range, theme::mono_small_font(), range_color, room);
+    paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, range_color);
 
     let asked = show_buttons(ui, buttons, index, row, l).or_else(|| menu(&response, row, rows, l));
+    let notes = row.notes(l);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        if !notes.is_empty() {
+            node.set_description(notes.join("\n"));
+        }
+    });
     let response = response.on_hover_ui(|ui| {
         ui.label(words::series_help(row.name, l));
+        for note in &notes {
+            ui.label(RichText::new(note).color(tokens(ui).warn));
+        }
     });
     asked.or(response.clicked().then_some(SeriesWish::Select))
 }
@@ -150,6 +240,7 @@ pub fn menu(
                 asked = Some(wish);
             }
         };
+        item(icons::PENCIL_SIMPLE, words::EDIT_SERIES, SeriesWish::Edit);
         item(icons::MAGNIFYING_GLASS, words::SELECT_TOPIC, SeriesWish::Select);
         let (icon, label) =
             if row.hidden { (icons::EYE, words::SHOW_LINE) } else { (icons::EYE_SLASH, words::HIDE_LINE) };
@@ -163,7 +254,16 @@ pub fn menu(
         item(icons::ERASER, words::CLEAR_VALUES, SeriesWish::Clear);
         item(icons::X, words::REMOVE_SERIES, SeriesWish::Remove);
         menu.separator();
-        derive(menu, row, rows, l).inspect(|transform| asked = Some(SeriesWish::Derive(*transform)));
+        menu.submenu(words::COMPUTED.of(l), |menu| {
+            derive(menu, row, rows, l).inspect(|transform| asked = Some(SeriesWish::Derive(*transform)));
+        });
+        menu.submenu(words::SORT_SERIES.of(l), |menu| {
+            for (order, label) in LegendOrder::CHOICES {
+                if menu.item(&Item::new("", label.of(l))) {
+                    asked = Some(SeriesWish::Sort(order));
+                }
+            }
+        });
     });
     asked
 }

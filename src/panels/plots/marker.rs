@@ -51,10 +51,15 @@ impl Marker {
 
     /// Paints the marker around a point.
     pub fn paint(self, painter: &Painter, center: Pos2, radius: f32, color: Color32) {
+        painter.extend(self.shapes(center, radius, color));
+    }
+
+    /// What the marker is painted with.
+    pub fn shapes(self, center: Pos2, radius: f32, color: Color32) -> Vec<Shape> {
         let stroke = Stroke::new((radius * 0.5).max(1.2), color);
         let at = |x: f32, y: f32| center + vec2(x, y) * radius;
         let polygon = |points: Vec<Pos2>| Shape::convex_polygon(points, color, Stroke::NONE);
-        let shapes = match self.shape() {
+        match self.shape() {
             MarkerShape::Circle => vec![Shape::circle_filled(center, radius, color)],
             MarkerShape::Ring => vec![Shape::circle_stroke(center, radius * 0.8, stroke)],
             MarkerShape::Square => {
@@ -73,8 +78,7 @@ impl Marker {
                 Shape::line_segment([at(-1.2, 0.0), at(1.2, 0.0)], stroke),
                 Shape::line_segment([at(0.0, -1.2), at(0.0, 1.2)], stroke),
             ],
-        };
-        painter.extend(shapes);
+        }
     }
 
     /// Paints the marker on a piece of its line, for the legend.

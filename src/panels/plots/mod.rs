@@ -10,22 +10,35 @@ mod chips;
 mod csv;
 mod curve;
 mod desk;
+mod editor;
 mod entry;
+mod export;
 mod filter_form;
+mod hand;
 mod joins;
+mod lane;
 mod legend;
 mod marker;
+mod marks;
 mod measure;
+mod menu;
 mod page;
 mod pane;
+mod picture;
 mod plot;
-mod samples;
+mod raster;
+mod readout;
+mod reduced;
+mod scale;
 mod spec;
 mod table;
 mod time_axis;
 mod toolbar;
 mod value_axis;
 mod viewport;
+mod xy;
+
+use std::sync::Arc;
 
 use eframe::egui::{Context, Event, Ui};
 
@@ -39,9 +52,21 @@ use crate::panels::plots::page::Page;
 use crate::panels::plots::pane::PlotPane;
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
+use crate::query::{PlottedAs, StateNames};
 use crate::store::plots::PlotPage;
 use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::controls::hairline;
+
+/// A series that is to be read, from a topic's messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Rereading<'a> {
+    /// The topic.
+    pub node: NodeId,
+    /// How values are read.
+    pub read: PlottedAs<'a>,
+    /// The series so far.
+    pub old: SeriesId,
+}
 
 /// The plots of one session.
 #[derive(Debug)]
@@ -191,13 +216,25 @@ impl PlotsView {
         }
     }
 
-    /// Exchanges the series of every number for those that `again` gives, because it is read in another way. What is
-    /// computed from them follows with [`PlotsView::derive_again`].
+    /// Exchanges the series of every number for those that `again` gives, because it is read in another way, or only one
+    /// of them. What is computed from them follows with [`PlotsView::derive_again`].
     pub fn read_again(
         &mut self,
-        mut again: impl FnMut(NodeId, Option<&JsonPath>, SeriesId) -> Option<SeriesId>,
+        only: Option<SeriesId>,
+        mut again: impl FnMut(Rereading<'_>) -> Option<(SeriesId, Option<Arc<StateNames>>)>,
     ) {
-        self.panes().for_each(|pane| pane.plot.read_again(&mut again));
+        self.touched = true;
+        self.panes().for_each(|pane| pane.plot.read_again(only, &mut again));
+    }
+
+    /// Says that a series was found to have states, and what they are called.
+    pub fn name_states(&mut self, series: SeriesId, names: &Arc<StateNames>) {
+        for entry in self.panes().flat_map(|pane| &mut pane.plot.entries) {
+            if entry.series == series {
+                entry.names = Some(Arc::clone(names));
+                entry.spec.source.states = true;
+            }
+        }
     }
 
     /// Exchanges every series that is computed from another for what `again` gives.

@@ -82,7 +82,6 @@ impl Page {
             window_s: (window != TimeWindow::default()).then(|| window.seconds().unwrap_or(0.0)),
             layout: layout.filter(|_| plots.len() > 1),
             plots,
-            ..PlotPage::default()
         }
     }
 

@@ -45,6 +45,7 @@ impl PlotPane {
         for join in &spec.joins {
             pane.joins.add(join.clone());
         }
+        pane.plot.axes = spec.axes.clone();
         pane.waiting = Waiting::of(&spec.series);
         if let Some(seconds) = spec.own_window_s {
             pane.own_time = true;
@@ -61,8 +62,8 @@ impl PlotPane {
             title: self.title.clone(),
             own_window_s: self.own_time.then(|| window.seconds().unwrap_or(0.0)),
             joins: self.joins.list.iter().map(|joining| joining.join.clone()).collect(),
+            axes: self.plot.axes.clone(),
             series: spec::kept(&self.plot.entries, &self.joins, &self.waiting, model),
-            ..PlotSpec::default()
         }
     }
 
@@ -73,8 +74,9 @@ impl PlotPane {
 
     /// Called before every frame, even while it is hidden.
     pub fn tick(&mut self, id: PlotId, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
-        self.plot.tick(ctx, scene, actions);
         self.waiting.look(id, &mut self.plot.entries, scene.model, actions);
+        // Now, that the series that came have their names.
+        self.plot.tick(ctx, scene, actions);
         let (numbers, more) = self.joins.look(scene);
         if !numbers.is_empty() {
             actions.push(PlotAction::AddTo { plot: id, numbers });

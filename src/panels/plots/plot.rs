@@ -3,26 +3,33 @@
 //! It knows nothing of the page that it stands on: what several plots share (the time, the place of the pointer) is
 //! handed in and out.
 
-use eframe::egui::{self, Context, Key, Rect, Stroke, Ui, UiBuilder, Vec2, vec2};
+use std::sync::Arc;
 
-use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
+use eframe::egui::{self, Context, Key, Rect, RichText, Stroke, Ui, UiBuilder, Vec2, vec2};
+use jiff::tz::TimeZone;
+
+use crate::command::{Action, Actions, PlotAction, TopicAction};
 use crate::model::{Model, NodeId, SeriesId, Transform};
-use crate::panels::plots::chart::{self, Chart, ChartWish, Hand};
+use crate::panels::plots::Rereading;
+use crate::panels::plots::chart::Chart;
 use crate::panels::plots::chips;
-use crate::panels::plots::csv;
-use crate::panels::plots::curve::Style;
+use crate::panels::plots::editor::{Editor, EditorWish};
 use crate::panels::plots::entry::{PlotEntry, Times};
-use crate::panels::plots::legend::{self, SeriesWish};
+use crate::panels::plots::export::{Export, ExportKind};
+use crate::panels::plots::hand::Hand;
+use crate::panels::plots::legend::{self, LegendOrder, SeriesWish};
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::measure::Measure;
+use crate::panels::plots::menu::{self, ChartWish};
+use crate::panels::plots::picture::{Subject, moment, picture};
 use crate::panels::plots::table::{self, RangeWish};
-use crate::panels::plots::value_axis;
 use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
+use crate::query::{PlottedAs, StateNames};
+use crate::store::plots::{DrawAs, PlotAxes};
 use crate::ui::focus::Splitter;
-use crate::ui::job::{Job, JobProgress};
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{Tokens, tokens};
 use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::segments::segments;
@@ -39,8 +46,8 @@ pub struct Shared {
     pub pointed: Option<f64>,
 }
 
-/// A plot with less room than this has its legend above the chart instead of beside it.
-const BESIDE_MIN: Vec2 = vec2(560.0, 120.0);
+/// A plot with less room than this, in points and for each of its first series, has its legend above the chart instead of beside it.
+const BESIDE_MIN: Vec2 = vec2(560.0, 48.0);
 
 /// One chart with its series.
 #[derive(Debug, Default)]
@@ -49,21 +56,27 @@ pub struct Plot {
     pub(super) entries: Vec<PlotEntry>,
     /// What shows of them.
     pub(super) viewport: Viewport,
+    /// Its axes, as they are kept.
+    pub(super) axes: PlotAxes,
+    editor: Option<Editor>,
     hand: Hand,
     measure: Measure,
-    style: Style,
     place: ListPlace,
+    /// The order of the legend.
+    order: LegendOrder,
     /// Width of the chart in the last frame, in points.
     width: f32,
     /// What the chart tells a screen reader, and since when, by egui's clock.
     told: Option<(String, f64)>,
-    copying: Option<Job<Option<String>>>,
+    export: Option<Export>,
+    /// What was drawn last, to be exported as it is.
+    area: Option<Rect>,
 }
 
 impl Plot {
     /// Called before every frame, even while the plot is hidden.
     pub fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
-        self.collect_copy(language(ctx), actions);
+        self.collect_export(ctx, actions);
         // A cleared model knows neither the topics nor the series.
         self.entries.retain(|entry| scene.model.series(entry.series).is_some());
         self.find_names(scene.model, language(ctx));
@@ -100,20 +113,23 @@ impl Plot {
         for entry in &mut self.entries {
             entry.sample(scene.model, times, self.width.max(64.0) as usize, &losses);
         }
-        let upper = self.range(ui, scene.model, actions);
+        let upper = self.range(ui, scene.model, &losses, actions);
         let mut upper = ui.new_child(UiBuilder::new().id_salt("above").max_rect(upper));
-        let has_room = upper.available_width() >= BESIDE_MIN.x && upper.available_height() >= BESIDE_MIN.y;
-        let asked = if has_room {
-            self.legend(&mut upper, scene.model, times.until)
+        let has_room = upper.available_width() >= BESIDE_MIN.x
+            && upper.available_height() >= BESIDE_MIN.y * self.entries.len().clamp(2, 4) as f32;
+        let asked = if has_room || self.editor.is_some() {
+            self.beside(&mut upper, scene.model, times.until, actions)
         } else {
-            let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(scene.model, times.until)).collect();
+            let t = tokens(&upper);
+            let rows: Vec<_> =
+                self.entries.iter().map(|entry| entry.row(scene.model, times.until, t)).collect();
             keyed(&mut upper, "chips", |ui| chips::show(ui, &rows))
         };
         let drawn = egui::CentralPanel::no_frame()
-            .show(&mut upper, |ui| self.chart(ui, scene, now, times.shown, shared.pointed));
+            .show(&mut upper, |ui| self.chart(ui, scene, times, &losses, shared.pointed, actions));
         match drawn.inner {
-            Some(ChartWish::Copy) => self.copy(ui.ctx(), scene.model, times),
-            Some(ChartWish::Draw(style)) => self.style = style,
+            Some(ChartWish::Export(kind)) => self.start_export(kind, &upper, scene, times, &losses),
+            Some(ChartWish::Draw(look)) => self.draw_all(look),
             None => {}
         }
         if let Some((index, asked)) = asked {
@@ -129,7 +145,7 @@ impl Plot {
         let is_it =
             |entry: &&mut PlotEntry| entry.node == node && entry.path == path && entry.derived.is_none();
         if let Some(known) = self.entries.iter_mut().find(is_it) {
-            known.hidden = false;
+            known.spec.hidden = false;
             return Some(series);
         }
         let marker = self.free_marker();
@@ -141,7 +157,7 @@ impl Plot {
     pub fn add_derived(&mut self, of: SeriesId, transform: Transform, series: SeriesId) -> Option<SeriesId> {
         let derived = Some((of, transform));
         if let Some(known) = self.entries.iter_mut().find(|entry| entry.derived == derived) {
-            known.hidden = false;
+            known.spec.hidden = false;
             return Some(series);
         }
         let Some(source) = self.entries.iter().find(|entry| entry.series == of) else { return Some(series) };
@@ -171,12 +187,12 @@ impl Plot {
     }
 
     /// Shows the statistics of the marked range at the foot; returns the area above them.
-    fn range(&mut self, ui: &mut Ui, model: &Model, actions: &mut Actions) -> Rect {
+    fn range(&mut self, ui: &mut Ui, model: &Model, losses: &[f64], actions: &mut Actions) -> Rect {
         let Some(range) = self.hand.range else { return ui.available_rect_before_wrap() };
         if !self.hand.is_marking() {
-            self.measure.update(ui.ctx(), model, &self.entries, range);
+            self.measure.update(ui.ctx(), model, &self.entries, range, losses);
         }
-        let shown = self.entries.iter().filter(|entry| !entry.hidden).count();
+        let shown = self.entries.iter().filter(|entry| !entry.spec.hidden).count();
         let area = ui.available_rect_before_wrap();
         let height = table::height(shown).min(area.height() / 2.0);
         let (upper, lower) = area.split_top_bottom_at_y(area.bottom() - height);
@@ -198,18 +214,24 @@ impl Plot {
         upper
     }
 
-    /// Exchanges the series of every number for those that `again` gives, because it is read in another way. What is
-    /// computed from them follows with [`Plot::derive_again`].
+    /// Exchanges the series of every number for those that `again` gives, because it is read in another way, or only one
+    /// of them. What is computed from them follows with [`Plot::derive_again`].
     pub fn read_again(
         &mut self,
-        mut again: impl FnMut(NodeId, Option<&JsonPath>, SeriesId) -> Option<SeriesId>,
+        only: Option<SeriesId>,
+        mut again: impl FnMut(Rereading<'_>) -> Option<(SeriesId, Option<Arc<StateNames>>)>,
     ) {
         for index in 0..self.entries.len() {
             let entry = &self.entries[index];
-            if entry.derived.is_none()
-                && let Some(series) = again(entry.node, entry.path.as_ref(), entry.series)
-            {
+            if entry.derived.is_some() || only.is_some_and(|only| only != entry.series) {
+                continue;
+            }
+            let source = &entry.spec.source;
+            let (path, states) = (entry.path.as_ref(), source.states);
+            let read = PlottedAs { path, states, formula: &source.formula, time: &source.time };
+            if let Some((series, names)) = again(Rereading { node: entry.node, read, old: entry.series }) {
                 self.exchange(index, series);
+                self.entries[index].names = names;
             }
         }
     }
@@ -229,6 +251,9 @@ impl Plot {
     /// Gives an entry another series of the model, and tells those that are computed from it.
     fn exchange(&mut self, index: usize, series: SeriesId) {
         let old = std::mem::replace(&mut self.entries[index].series, series);
+        if let Some(editor) = self.editor.as_mut().filter(|editor| editor.series == old) {
+            editor.series = series;
+        }
         let renewed = |id: SeriesId| if id == old { series } else { id };
         for entry in &mut self.entries {
             entry.derived = entry.derived.map(|(of, transform)| match transform {
@@ -251,7 +276,7 @@ impl Plot {
                 self.viewport.note(ui.input(|input| input.time));
                 self.viewport.follow();
             }
-        } else if self.viewport.values().is_some()
+        } else if !self.viewport.fits_values()
             && ui.button(words::FIT_VALUES.of(l)).on_hover_text(words::FIT_VALUES_HELP.of(l)).clicked()
         {
             self.viewport.follow();
@@ -262,76 +287,161 @@ impl Plot {
     pub fn controls(&mut self, ui: &mut Ui, scene: &Scene<'_>, shared: Shared) {
         let l = language(ui);
         if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
-            self.copy(ui.ctx(), scene.model, self.times(scene, shared.first));
+            self.export_values(ui.ctx(), ExportKind::CopyCsv, scene.model, self.times(scene, shared.first));
         }
-        if let Some(style) = segments(ui, words::LINE_STYLE.of(l), &Style::CHOICES, Some(self.style)) {
-            self.style = style;
+        let choices = [(DrawAs::Line, words::LINE), (DrawAs::Step, words::STEP)];
+        if let Some(look) = segments(ui, words::LINE_STYLE.of(l), &choices, self.look()) {
+            self.draw_all(look);
+        }
+        // Last, so that nothing moves when it comes or goes.
+        if let Some(export) = &self.export {
+            if icon_button(ui, icons::X, words::CANCEL_EXPORT.of(l), words::CANCEL_EXPORT.of(l)).clicked() {
+                self.export = None;
+            } else {
+                ui.label(RichText::new(words::exporting(export.percent(), l)).color(tokens(ui).text_muted));
+            }
         }
     }
 
-    fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, SeriesWish)> {
-        let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until)).collect();
-        let place = &mut self.place;
+    /// Draws the legend beside the chart, or the editor of a series in its place.
+    fn beside(
+        &mut self,
+        ui: &mut Ui,
+        model: &Model,
+        until: f64,
+        actions: &mut Actions,
+    ) -> Option<(usize, SeriesWish)> {
         let width = ui.available_width();
         let splitter = Splitter::of(ui, "plot-series", Key::ArrowLeft, Key::ArrowRight);
-        let drawn = egui::Panel::right("plot-series")
+        let panel = egui::Panel::right("plot-series")
             .resizable(true)
             .frame(egui::Frame::NONE)
             .default_size((width * 0.3).clamp(232.0, 360.0))
-            .size_range(180.0..=(width - 240.0).max(190.0))
-            .show(ui, |ui| legend::show(ui, place, &rows));
+            .size_range(180.0..=(width - 240.0).max(190.0));
+        let drawn = panel.show(ui, |ui| {
+            if self.editor.is_some() {
+                keyed(ui, "editor", |ui| self.edit(ui, actions));
+                return None;
+            }
+            let t = tokens(ui);
+            let mut rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until, t)).collect();
+            self.order.sort(&mut rows);
+            let (index, wish) = legend::show(ui, &mut self.place, &rows)?;
+            let series = rows.get(index)?.series;
+            Some((self.entries.iter().position(|entry| entry.series == series)?, wish))
+        });
         splitter.name(ui);
         drawn.inner
+    }
+
+    fn edit(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let Some(editor) = &mut self.editor else { return };
+        let Some(entry) = self.entries.iter_mut().find(|entry| entry.series == editor.series) else {
+            self.editor = None;
+            return;
+        };
+        match editor.show(ui, entry, &mut self.axes) {
+            Some(EditorWish::Close) => self.editor = None,
+            Some(EditorWish::Rename) => entry.rename(),
+            Some(EditorWish::Read) => {
+                entry.rename();
+                actions.push(PlotAction::Read(entry.series));
+            }
+            Some(EditorWish::Fit) => self.viewport.fit_values(),
+            None => {}
+        }
+    }
+
+    /// How all series are drawn, if they are drawn in the same way.
+    fn look(&self) -> Option<DrawAs> {
+        let mut looks = self.entries.iter().filter(|entry| !entry.has_states()).map(|entry| entry.spec.look);
+        let first = looks.next()?;
+        looks.all(|look| look == first).then_some(first)
+    }
+
+    fn draw_all(&mut self, look: DrawAs) {
+        for entry in &mut self.entries {
+            entry.spec.look = look;
+        }
     }
 
     fn chart(
         &mut self,
         ui: &mut Ui,
         scene: &Scene<'_>,
-        now: f64,
-        time: Range,
+        times: Times,
+        losses: &[f64],
         pointed: Option<f64>,
+        actions: &mut Actions,
     ) -> Option<ChartWish> {
-        let mut area = ui.available_rect_before_wrap();
-        (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
-        self.width = area.width();
-        let mut ui = ui.new_child(UiBuilder::new().max_rect(area));
-        let series: Vec<_> = self.entries.iter().filter_map(PlotEntry::drawn).collect();
-        let all = series.iter().filter_map(|drawn| drawn.curve.values).reduce(Range::union);
-        let values = self.viewport.values().unwrap_or_else(|| value_axis::fitted(all, area.height()));
+        let now = scene.model.seconds(scene.now);
+        let area = ui.available_rect_before_wrap().shrink2(vec2(4.0, 2.0));
+        let zone = self.zone();
+        let told = told(ui, &mut self.told, &self.entries);
+        let of = Subject {
+            entries: &self.entries,
+            axes: &self.axes,
+            zoom: self.viewport.values(),
+            origin: scene.model.origin(),
+            now: now.min(times.until),
+            time: times.shown,
+            zone: &zone,
+            losses,
+            t: tokens(ui),
+        };
+        let drawn = picture(&of, area);
         let origin = scene.model.origin();
-        let (style, time_format) = (self.style, scene.settings.time_format);
-        let told = told(&ui, &mut self.told, &self.entries);
-        let chart = Chart { origin, now, time, values, style, time_format, series: &series, told, pointed };
-        let wish = chart.show(&mut ui, &mut self.viewport, &mut self.hand);
+        let inspected = scene.inspected.and_then(|id| Some((id.node(), scene.model.message(id)?.arrived())));
+        let pointed_out = inspected.map(|(node, at)| (node, at.seconds_since(origin)));
+        (self.width, self.area) = (drawn.frame.width(), Some(area));
+        let time_format = scene.settings.time_format;
+        let chart = Chart { of: &of, picture: &drawn, time_format, pointed, pointed_out, told };
+        let done = chart.show(ui, area, &mut self.viewport, &mut self.hand);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
+            let is_empty = self.entries.iter().all(|entry| entry.curve().is_empty());
             let empty = std::time::Duration::from_secs(1);
-            ui.ctx().request_repaint_after(if all.is_some() {
-                chart.repaint_after(area.width())
-            } else {
-                empty
-            });
+            ui.ctx().request_repaint_after(if is_empty { empty } else { chart.repaint_after() });
         }
-        wish
+        let clicked = done.clicked.and_then(|(index, seconds)| {
+            let entry = self.entries.get(index)?;
+            Some((entry.node, scene.model.message_at(entry.node, moment(scene.model.origin(), seconds))?))
+        });
+        if let Some((node, message)) = clicked {
+            actions.push(TopicAction::Select(node));
+            actions.push(TopicAction::Inspect(Some(message)));
+        }
+        let look = self.look();
+        let until = times.shown.to.min(now);
+        menu::show(
+            ui,
+            &done.response,
+            &mut self.viewport,
+            &mut self.hand,
+            &mut self.axes,
+            look,
+            Range { to: until, ..times.shown },
+        )
     }
 
     fn carry_out(&mut self, index: usize, asked: SeriesWish, now: f64, actions: &mut Actions) {
         let Some(entry) = self.entries.get_mut(index) else { return };
         match asked {
+            SeriesWish::Edit => self.editor = Some(Editor::new(entry)),
             SeriesWish::Select => actions.push(TopicAction::Select(entry.node)),
-            SeriesWish::ToggleHidden => entry.hidden = !entry.hidden,
+            SeriesWish::ToggleHidden => entry.spec.hidden = !entry.spec.hidden,
             SeriesWish::Solo => {
                 let only = entry.series;
                 for entry in &mut self.entries {
-                    entry.hidden = entry.series != only;
+                    entry.spec.hidden = entry.series != only;
                 }
             }
             SeriesWish::ShowAll => {
                 for entry in &mut self.entries {
-                    entry.hidden = false;
+                    entry.spec.hidden = false;
                 }
             }
+            SeriesWish::Sort(order) => self.order = order,
             SeriesWish::Derive(transform) => actions.push(PlotAction::Derive { of: entry.series, transform }),
             SeriesWish::Clear => entry.since = now,
             SeriesWish::Remove => self.remove(index, actions),
@@ -353,35 +463,56 @@ impl Plot {
         }
     }
 
-    /// Takes the visible values; a job writes them as text.
-    fn copy(&mut self, ctx: &Context, model: &Model, times: Times) {
-        let values = |entry: &PlotEntry| {
-            let series = model.series(entry.series).filter(|_| !entry.hidden)?;
-            let range = times.shown.from.max(entry.since)..=times.shown.to.min(times.until);
-            Some(csv::Values {
-                topic: String::from_utf8_lossy(&model.topic_bytes(entry.node)).into_owned(),
-                path: entry.path.as_ref().map(ToString::to_string).unwrap_or_default(),
-                points: series.points().range(range).collect(),
-            })
-        };
-        let series: Vec<_> = self.entries.iter().filter_map(values).collect();
-        let origin = model.origin();
-        self.copying = Some(Job::spawn("values as CSV", ctx, move |_| csv::text(&series, origin)));
+    /// Takes what shows; a job writes it.
+    fn start_export(&mut self, kind: ExportKind, ui: &Ui, scene: &Scene<'_>, times: Times, losses: &[f64]) {
+        match kind {
+            ExportKind::CopyCsv | ExportKind::Csv | ExportKind::Aligned => {
+                self.export_values(ui.ctx(), kind, scene.model, times);
+            }
+            ExportKind::CopyImage | ExportKind::Png | ExportKind::Svg => {
+                let (zone, Some(area)) = (self.zone(), self.area) else { return };
+                let of = self.subject(scene, times, losses, &zone, tokens(ui));
+                self.export = Some(Export::of_picture(kind, ui.ctx(), &of, area));
+            }
+        }
     }
 
-    fn collect_copy(&mut self, language: Language, actions: &mut Actions) {
-        let Some(job) = &self.copying else { return };
-        let action = match job.poll() {
-            JobProgress::Running => return,
-            JobProgress::Done(Some(text)) => Action::Copy { what: clipboard::VALUES, text },
-            JobProgress::Done(None) => {
-                let why = words::too_much_to_copy(csv::BYTES_MAX as u64, language);
-                Action::Notify(Notice::error(why))
-            }
-            JobProgress::Failed => Action::Notify(Notice::error(words::COPYING_FAILED.of(language))),
-        };
-        self.copying = None;
-        actions.push(action);
+    fn export_values(&mut self, ctx: &Context, kind: ExportKind, model: &Model, times: Times) {
+        let values: Vec<_> = self.entries.iter().filter_map(|entry| entry.exported(model, times)).collect();
+        self.export = Some(Export::of_values(kind, ctx, values, model.origin(), times.shown));
+    }
+
+    fn collect_export(&mut self, ctx: &Context, actions: &mut Actions) {
+        if let Some(export) = &self.export
+            && export.collect(ctx, actions)
+        {
+            self.export = None;
+        }
+    }
+
+    fn zone(&self) -> TimeZone {
+        if self.axes.utc { TimeZone::UTC } else { TimeZone::system() }
+    }
+
+    fn subject<'a>(
+        &'a self,
+        scene: &Scene<'_>,
+        times: Times,
+        losses: &'a [f64],
+        zone: &'a TimeZone,
+        t: &'a Tokens,
+    ) -> Subject<'a> {
+        Subject {
+            entries: &self.entries,
+            axes: &self.axes,
+            zoom: self.viewport.values(),
+            origin: scene.model.origin(),
+            now: scene.model.seconds(scene.now).min(times.until),
+            time: times.shown,
+            zone,
+            losses,
+            t,
+        }
     }
 }
 

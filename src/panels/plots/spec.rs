@@ -48,7 +48,9 @@ impl Waiting {
             let Some(index) = find(entries, model, &wanted.spec.source, &wanted.spec.derived) else {
                 return true;
             };
-            apply(&mut entries[index], &wanted.spec);
+            if apply(&mut entries[index], &wanted.spec) {
+                actions.push(PlotAction::Read(entries[index].series));
+            }
             false
         });
         let mut numbers = Vec::new();
@@ -104,11 +106,18 @@ fn transform(
     Some((series(source)?, transform))
 }
 
-fn apply(entry: &mut PlotEntry, spec: &SeriesSpec) {
-    entry.hidden = spec.hidden;
+/// Gives a series its looks; returns whether it is to be read in another way.
+fn apply(entry: &mut PlotEntry, spec: &SeriesSpec) -> bool {
+    let is_read_otherwise = {
+        let (now, kept) = (&entry.spec.source, &spec.source);
+        (now.states, &now.formula, &now.time) != (kept.states, &kept.formula, &kept.time)
+    };
+    entry.spec = spec.clone();
+    entry.rename();
     if let Some(place) = spec.mark {
         entry.marker = Marker { place: place.into() };
     }
+    is_read_otherwise && entry.derived.is_none()
 }
 
 /// The series of a plot as a profile keeps them. Those that joined by a filter do so again.
@@ -127,8 +136,9 @@ pub fn kept(entries: &[PlotEntry], joins: &Joins, waiting: &Waiting, model: &Mod
                 Derived::Less(source(entries.iter().find(|entry| entry.series == less)?, model)?)
             }
         };
-        let (mark, hidden) = (u16::try_from(entry.marker.place).ok(), entry.hidden);
-        Some(SeriesSpec { derived, mark, hidden, ..SeriesSpec::of(source(entry, model)?) })
+        let mark = u16::try_from(entry.marker.place).ok();
+        let source = source(entry, model)?;
+        Some(SeriesSpec { source, derived, mark, ..entry.spec.clone() })
     });
     kept.chain(waiting.specs().cloned()).collect()
 }
@@ -136,5 +146,5 @@ pub fn kept(entries: &[PlotEntry], joins: &Joins, waiting: &Waiting, model: &Mod
 fn source(entry: &PlotEntry, model: &Model) -> Option<ValueSource> {
     let topic = String::from_utf8(model.topic_bytes(entry.node)).ok()?;
     let path = entry.path.as_ref().map(ToString::to_string).unwrap_or_default();
-    Some(ValueSource { topic, path, states: false })
+    Some(ValueSource { topic, path, ..entry.spec.source.clone() })
 }

@@ -17,13 +17,15 @@ const ROW: f32 = 20.0;
 const ROWS_MAX: usize = 64;
 const NAME_WIDTH: f32 = 180.0;
 const FIGURE_WIDTH: f32 = 66.0;
+/// Room for the times in each state.
+const STATES_WIDTH: f32 = 360.0;
 /// Digits of a figure.
 const DIGITS: usize = 6;
 
 /// The columns: label, help and value.
 type Figure = (Label, fn(&Statistics) -> String);
 
-const FIGURES: [Figure; 14] = [
+const FIGURES: [Figure; 17] = [
     (words::COUNT, |of| format::count(of.count)),
     (words::LOWEST, |of| figure(of.lowest)),
     (words::HIGHEST, |of| figure(of.highest)),
@@ -38,7 +40,43 @@ const FIGURES: [Figure; 14] = [
     (words::MEAN_INTERVAL, |of| figure(of.interval)),
     (words::JITTER, |of| figure(of.jitter)),
     (words::LONGEST_GAP, |of| figure(of.longest_gap)),
+    (words::AT_A, |of| of.ends[0].map(figure).unwrap_or_default()),
+    (words::AT_B, |of| of.ends[1].map(figure).unwrap_or_default()),
+    (words::B_LESS_A, |of| match of.ends {
+        [Some(a), Some(b)] => figure(b - a),
+        _ => String::new(),
+    }),
 ];
+/// Of states, what is measured of times and not of values.
+const OF_TIMES: [usize; 5] = [0, 9, 11, 12, 13];
+
+/// The cell of a series in a column.
+fn cell(entry: &PlotEntry, of: &Statistics, column: usize) -> String {
+    if !entry.has_states() {
+        return FIGURES[column].1(of);
+    }
+    match column {
+        LAST => entry.text(of.last, DIGITS),
+        AT_A => of.ends[0].map(|value| entry.text(value, DIGITS)).unwrap_or_default(),
+        AT_B => of.ends[1].map(|value| entry.text(value, DIGITS)).unwrap_or_default(),
+        _ if OF_TIMES.contains(&column) => FIGURES[column].1(of),
+        _ => String::new(),
+    }
+}
+
+/// Columns whose values are states where a series has states.
+const LAST: usize = 8;
+const AT_A: usize = 14;
+const AT_B: usize = 15;
+
+/// How long each state lasted; empty for numbers.
+fn states(entry: &PlotEntry, of: &Statistics) -> String {
+    let times = of
+        .states
+        .iter()
+        .map(|(state, seconds)| format!("{} {} s", entry.text(*state, DIGITS), figure(*seconds)));
+    times.collect::<Vec<_>>().join(", ")
+}
 
 fn figure(value: f64) -> String {
     value_axis::rounded(value, DIGITS).trim_start_matches('≈').to_owned()
@@ -99,7 +137,9 @@ pub fn show(ui: &mut Ui, entries: &[PlotEntry], measure: &Measure, range: Range)
 
 fn rows(ui: &mut Ui, entries: &[PlotEntry], measure: &Measure) {
     let (t, l) = (tokens(ui), language(ui));
-    let width = NAME_WIDTH + FIGURE_WIDTH * FIGURES.len() as f32 + 24.0;
+    let has_states = entries.iter().any(|entry| entry.has_states() && !entry.spec.hidden);
+    let states_width = if has_states { STATES_WIDTH } else { 0.0 };
+    let width = NAME_WIDTH + FIGURE_WIDTH * FIGURES.len() as f32 + states_width + 24.0;
     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
     let font = theme::mono_small_font();
     let (head, _) = ui.allocate_exact_size(vec2(width, ROW), egui::Sense::hover());
@@ -108,17 +148,25 @@ fn rows(ui: &mut Ui, entries: &[PlotEntry], measure: &Measure) {
         let galley = one_line(ui, label.of(l), theme::small_font(), t.text_muted, FIGURE_WIDTH - 6.0);
         paint_line(ui, egui::pos2(right(column) - galley.size().x, head.center().y), galley, t.text_muted);
     }
-    for entry in entries.iter().filter(|entry| !entry.hidden).take(ROWS_MAX) {
+    if has_states {
+        let label = one_line(ui, words::IN_STATES.of(l), theme::small_font(), t.text_muted, STATES_WIDTH);
+        paint_line(ui, egui::pos2(right(FIGURES.len() - 1) + 12.0, head.center().y), label, t.text_muted);
+    }
+    for entry in entries.iter().filter(|entry| !entry.spec.hidden).take(ROWS_MAX) {
         let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), egui::Sense::hover());
         let y = rect.center().y;
-        entry.marker.paint(ui.painter(), egui::pos2(rect.left() + 18.0, y), 3.5, entry.marker.color(t));
+        entry.marker.paint(ui.painter(), egui::pos2(rect.left() + 18.0, y), 3.5, entry.color(t));
         let name = end_of_topic(ui, entry.name(), &font, t.text, NAME_WIDTH - 24.0);
         paint_line(ui, egui::pos2(rect.left() + 32.0, y), name, t.text);
         let figures = measure.of(entry.series);
-        for (column, (_, value)) in FIGURES.iter().enumerate() {
-            let text = figures.map_or_else(|| "–".to_owned(), value);
+        for column in 0..FIGURES.len() {
+            let text = figures.map_or_else(|| "–".to_owned(), |figures| cell(entry, figures, column));
             let galley = one_line(ui, &text, font.clone(), t.text, FIGURE_WIDTH - 6.0);
             paint_line(ui, egui::pos2(right(column) - galley.size().x, y), galley, t.text);
+        }
+        if let Some(states) = figures.map(|figures| states(entry, figures)).filter(|_| has_states) {
+            let galley = one_line(ui, &states, font.clone(), t.text, STATES_WIDTH - 6.0);
+            paint_line(ui, egui::pos2(right(FIGURES.len() - 1) + 12.0, y), galley, t.text);
         }
         let told = || told(entry, figures, l);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, told()));
@@ -130,21 +178,24 @@ fn told(entry: &PlotEntry, figures: Option<&Statistics>, l: Language) -> String 
     let Some(figures) = figures else {
         return words::series(entry.name(), words::NO_VALUES_IN_VIEW.of(l), l);
     };
-    let pairs: Vec<_> = FIGURES.iter().map(|(label, value)| (label.of(l), value(figures))).collect();
+    let of = |column: usize| (FIGURES[column].0.of(l), cell(entry, figures, column));
+    let mut pairs: Vec<_> = (0..FIGURES.len()).map(of).filter(|(_, value)| !value.is_empty()).collect();
+    if entry.has_states() {
+        pairs.push((words::IN_STATES.of(l), states(entry, figures)));
+    }
     words::figures(entry.name(), &pairs, l)
 }
 
 /// The table as text that a spreadsheet takes: cells between tabs.
 pub fn text(entries: &[PlotEntry], measure: &Measure, l: Language) -> String {
-    let mut lines = vec![
-        FIGURES.iter().fold(words::SERIES.of(l).to_owned(), |line, (label, _)| line + "\t" + label.of(l)),
-    ];
-    for entry in entries.iter().filter(|entry| !entry.hidden) {
+    let labels = FIGURES.iter().map(|(label, _)| label.of(l)).chain([words::IN_STATES.of(l)]);
+    let mut lines = vec![labels.fold(words::SERIES.of(l).to_owned(), |line, label| line + "\t" + label)];
+    for entry in entries.iter().filter(|entry| !entry.spec.hidden) {
         let figures = measure.of(entry.series);
-        let cell = |value: fn(&Statistics) -> String| figures.map(value).unwrap_or_default();
-        lines.push(
-            FIGURES.iter().fold(entry.name().to_owned(), |line, (_, value)| line + "\t" + &cell(*value)),
-        );
+        let cells = (0..FIGURES.len())
+            .map(|column| figures.map(|figures| cell(entry, figures, column)).unwrap_or_default())
+            .chain([figures.map(|figures| states(entry, figures)).unwrap_or_default()]);
+        lines.push(cells.fold(entry.name().to_owned(), |line, cell| line + "\t" + &cell));
     }
     lines.join("\n")
 }

@@ -12,9 +12,11 @@ use crate::words::{Label, plots};
 const SPAN_MIN_S: f64 = 0.02;
 /// The longest time range, in seconds: a hundred years.
 const SPAN_MAX_S: f64 = 3.2e9;
+/// By how much the visible time grows while it shows everything.
+const GROWTH: f64 = 1.05;
 
 /// A closed range of one axis.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Range {
     /// Lower end.
     pub from: f64,
@@ -133,8 +135,8 @@ pub struct Viewport {
     window: TimeWindow,
     /// Set by panning and zooming; `None` follows the present.
     time: Option<Range>,
-    /// Set by zooming the values; `None` fits them.
-    values: Option<Range>,
+    /// Set by zooming the values of the left and of the right axis; `None` fits them.
+    values: [Option<Range>; 2],
     /// Views before this one, the latest last.
     earlier: VecDeque<View>,
     /// When the view was last about to change, in seconds of any clock.
@@ -144,7 +146,7 @@ pub struct Viewport {
 }
 
 /// A view that one can return to: times and values, as in [`Viewport`].
-type View = (Option<Range>, Option<Range>);
+type View = (Option<Range>, [Option<Range>; 2]);
 
 /// The most views that one can return to.
 const EARLIER_MAX: usize = 50;
@@ -162,9 +164,24 @@ impl Viewport {
         self.window
     }
 
-    /// The range of values set by zooming; `None` while they are fitted.
-    pub fn values(&self) -> Option<Range> {
+    /// The ranges of the left and of the right value axis set by zooming; `None` while they are fitted.
+    pub fn values(&self) -> [Option<Range>; 2] {
         self.values
+    }
+
+    /// [`Viewport::values`] of one axis.
+    pub fn values_of(&self, right: bool) -> Option<Range> {
+        self.values[usize::from(right)]
+    }
+
+    /// Whether all values fit.
+    pub fn fits_values(&self) -> bool {
+        self.values == [None; 2]
+    }
+
+    /// Shows just these values of an axis: values, or their decimal logarithms.
+    pub fn show_values(&mut self, right: bool, range: Range) {
+        self.values[usize::from(right)] = Some(range);
     }
 
     /// Remembers the view that is about to change.
@@ -229,12 +246,12 @@ impl Viewport {
     /// Follows the present again and fits the values.
     pub fn follow(&mut self) {
         self.time = None;
-        self.values = None;
+        self.values = [None; 2];
     }
 
     /// Fits the values again, at the same time.
     pub fn fit_values(&mut self) {
-        self.values = None;
+        self.values = [None; 2];
     }
 
     /// Chooses how much of the past to show, and follows.
@@ -249,7 +266,8 @@ impl Viewport {
             let length = self.window.seconds().unwrap_or_else(|| {
                 let recorded = first.map_or(0.0, |first| now - first);
                 // A small margin on the left, so that the first value is not drawn on the axis.
-                (recorded * 1.02).clamp(10.0, SPAN_MAX_S)
+                // The length grows in steps, because every change of it changes every column.
+                GROWTH.powf((recorded.clamp(9.5, SPAN_MAX_S) * 1.02).log(GROWTH).ceil())
             });
             Range { from: now - length, to: now }
         })
@@ -262,11 +280,6 @@ impl Viewport {
         }
     }
 
-    /// Shifts the values if they were zoomed; fitted values stay fitted.
-    pub fn pan_values(&mut self, by: f64) {
-        self.values = self.values.map(|values| values.moved(by));
-    }
-
     /// Zooms the time around a point and stops following.
     pub fn zoom(&mut self, shown: Range, factor: f64, around: f64) {
         let length = shown.length() / factor;
@@ -276,13 +289,13 @@ impl Viewport {
         }
     }
 
-    /// Zooms the values around a value.
-    pub fn zoom_values(&mut self, shown: Range, factor: f64, around: f64) {
+    /// Zooms the values of an axis around a value.
+    pub fn zoom_values(&mut self, right: bool, shown: Range, factor: f64, around: f64) {
         let zoomed = shown.zoomed(factor, around);
         // Below the precision of `f64` a plot would show rounding errors.
         let precision = shown.from.abs().max(shown.to.abs()) * 1e-12;
         if zoomed.length().is_finite() && zoomed.length() > precision && zoomed.length() < 1e300 {
-            self.values = Some(zoomed);
+            self.show_values(right, zoomed);
         }
     }
 }
@@ -334,17 +347,20 @@ mod tests {
         let mut viewport = Viewport::default();
         viewport.choose(TimeWindow::All);
         let shown = viewport.time(5_000.0, Some(1_000.0));
-        assert!(shown.from < 1_000.0 && shown.from > 900.0, "{shown:?}");
-        assert_eq!(viewport.time(50.0, None), Range::new(40.0, 50.0), "nothing yet: ten seconds");
+        assert!(shown.from < 1_000.0 && shown.from > 700.0, "{shown:?}");
+        let later = viewport.time(5_001.0, Some(1_000.0));
+        assert!((later.length() - shown.length()).abs() < 1e-9, "its length grows in steps");
+        let empty = viewport.time(50.0, None).length();
+        assert!(empty > 9.5 && empty < 11.0, "nothing yet: ten seconds");
     }
 
     #[test]
     fn choosing_a_window_follows_again() {
         let mut viewport = Viewport::default();
         viewport.pan(Range::new(0.0, 60.0), 5.0);
-        viewport.zoom_values(Range::new(0.0, 1.0), 2.0, 0.5);
+        viewport.zoom_values(false, Range::new(0.0, 1.0), 2.0, 0.5);
         viewport.choose(TimeWindow::TenSeconds);
-        assert!(viewport.follows() && viewport.values().is_none());
+        assert!(viewport.follows() && viewport.fits_values());
     }
 
     #[test]
@@ -369,10 +385,10 @@ mod tests {
     fn values_are_not_zoomed_below_their_precision() {
         let mut viewport = Viewport::default();
         for _ in 0..400 {
-            let shown = viewport.values().unwrap_or(Range::new(1e9, 1e9 + 1.0));
-            viewport.zoom_values(shown, 2.0, 1e9 + 0.5);
+            let shown = viewport.values_of(true).unwrap_or(Range::new(1e9, 1e9 + 1.0));
+            viewport.zoom_values(true, shown, 2.0, 1e9 + 0.5);
         }
-        let shown = viewport.values().unwrap();
+        let shown = viewport.values_of(true).unwrap();
         assert!(shown.length() > 0.0 && shown.length().is_finite(), "{shown:?}");
     }
 }

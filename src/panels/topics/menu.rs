@@ -11,6 +11,7 @@ use crate::mqtt::filter::check_filter;
 use crate::mqtt::options::Subscription;
 use crate::panels::scene::Scene;
 use crate::payload::query::number_of;
+use crate::query::has_state;
 use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::{icons, language};
 use crate::words::{Language, clipboard, retained, topics as words};
@@ -75,7 +76,8 @@ impl Target<'_> {
                 actions.push(TopicAction::CollapseSubtree(node));
             }
         }
-        let is_number = self.newest().is_some_and(|newest| number_of(newest.payload()).is_some());
+        let is_plotted = |payload: &[u8]| number_of(payload).is_some() || has_state(payload, None, None);
+        let is_number = self.newest().is_some_and(|newest| is_plotted(newest.payload()));
         let why = (!is_number).then_some(words::NOT_A_NUMBER.of(l));
         if menu.item(&Item::new(icons::CHART_LINE, words::PLOT.of(l)).unless(why)) {
             actions.push(PlotAction::Add { node, path: None });

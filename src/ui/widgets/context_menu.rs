@@ -1,13 +1,14 @@
 //! Context menus: opened by the secondary button of the pointer, or by the menu key or Shift+F10 on what has the
 //! keyboard; walked with arrows, closed with Escape.
 
+use eframe::egui::containers::menu::SubMenuButton;
 use eframe::egui::{
     self, Atom, AtomExt as _, Button, Context, Id, Key, Layout, Modifiers, Popup, Response, RichText, Role,
     ScrollArea, SetOpenCommand, Ui, WidgetInfo, accesskit, vec2,
 };
 
-use crate::ui::theme;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::{icons, theme};
 
 const WIDTH_MIN: f32 = 200.0;
 /// What a menu leaves of the window's height, so that its frame fits too.
@@ -98,6 +99,11 @@ impl Menu<'_> {
         self.ui.separator();
     }
 
+    /// Adds entries that open beside this one.
+    pub fn submenu(&mut self, label: &str, items: impl FnOnce(&mut Menu<'_>)) {
+        submenu(self.ui, label, |ui| items(&mut Menu { ui, takes_focus: false }));
+    }
+
     /// The interface that it is drawn into, for what is read from it.
     pub fn ui(&self) -> &Ui {
         self.ui
@@ -111,6 +117,14 @@ pub fn scrolling(ui: &mut Ui, width_min: f32, content: impl FnOnce(&mut Ui)) {
     // A popup is as high as egui thinks enough until it is told otherwise.
     ui.set_max_height(height);
     ScrollArea::vertical().max_height(height).show(ui, content);
+}
+
+/// Adds an entry to a menu that opens another menu beside it.
+pub fn submenu(ui: &mut Ui, label: &str, content: impl FnOnce(&mut Ui)) {
+    let arrow = RichText::new(icons::CARET_RIGHT).font(theme::icon_font()).color(tokens(ui).text_muted);
+    let button = Button::new(label).right_text(arrow);
+    let (response, _) = SubMenuButton::from_button(button).ui(ui, |ui| scrolling(ui, WIDTH_MIN, content));
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
 }
 
 /// What a menu entry is to assistive technology: a choice where `checked` says whether it holds, else an act.
@@ -153,7 +167,8 @@ pub fn show(response: &Response, keyboard: Id, has_keyboard: bool, items: impl F
         ui.set_min_width(WIDTH_MIN);
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| node.set_role(accesskit::Role::Menu));
         let takes_focus = by_key && ui.memory(|memory| memory.has_focus(keyboard));
-        items(&mut Menu { ui, takes_focus });
+        // A menu that is higher than the window scrolls.
+        scrolling(ui, WIDTH_MIN, |ui| items(&mut Menu { ui, takes_focus }));
     });
     let was_chosen = shown.is_some_and(|shown| shown.response.should_close());
     let was_left = is_open && ctx.input(|input| input.key_pressed(Key::Escape));

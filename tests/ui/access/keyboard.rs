@@ -6,7 +6,7 @@ use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::app::Start;
 
-use crate::app::{Window, on_demo};
+use crate::app::{Window, on_demo_without_tools};
 
 /// The name of the focused pane.
 fn pane(window: &Window) -> Option<String> {
@@ -33,7 +33,7 @@ fn press(window: &mut Window, modifiers: Modifiers, key: Key) {
 }
 
 fn on_a_topic() -> Window {
-    let mut window = on_demo();
+    let mut window = on_demo_without_tools();
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "plant").is_some());
     window.harness.get_by_role_and_label(Role::TreeItem, "plant").click();
     window.harness.run_steps(3);

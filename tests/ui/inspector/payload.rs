@@ -113,7 +113,7 @@ fn a_number_inside_json_is_one_click_away_from_its_plot() {
     };
     assert_eq!((*of, path.to_string().as_str()), (node, "sensors[1].id"));
     assert!(window.query_by_label("Plot value on").is_some(), "a boolean is 0 or 1");
-    assert!(window.query_by_label("Plot value unit").is_none(), "a word is no number");
+    assert!(window.query_by_label("Plot value unit").is_some(), "a short text is a state");
     assert!(window.query_by_label("Plot value").is_none(), "the whole is no number");
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::accesskit::{Role, SortDirection};
 use eframe::egui::{Event, Modifiers, PointerButton, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::Action;
+use mqttree::command::{Action, PlotAction};
 
 use crate::harness::await_frame;
 
@@ -174,4 +174,16 @@ fn the_history_as_a_table() {
         listed(&mut window, "  -3  ");
         results.add(window.try_snapshot(name));
     }
+}
+
+#[test]
+fn a_column_is_plotted_with_one_click() {
+    let mut window = sensor(Theme::Dark);
+    toggle_column(&mut window, 1.0);
+    let asked = click(&mut window, Role::Button, "Plot column temp");
+    let path = asked.into_iter().find_map(|action| match action {
+        Action::Plot(PlotAction::Add { path, .. }) => path,
+        _ => None,
+    });
+    assert_eq!(path.unwrap().to_string(), "temp");
 }
