@@ -530,7 +530,8 @@ fn read_out(ui: &mut Ui, text: &str) {
     access::readout(ui, &response, name, text);
 }
 
-fn copy(copied: Copied, language: Language, actions: &mut Actions) {
+/// Puts what was selected on the clipboard.
+pub fn copy(copied: Copied, language: Language, actions: &mut Actions) {
     let Copied { text, cut } = copied;
     if cut {
         actions.push(Action::Notify(Notice::error(words::SELECTION_CUT.of(language))));

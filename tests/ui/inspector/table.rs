@@ -22,7 +22,7 @@ fn sensor(theme: Theme) -> Window {
 }
 
 /// Makes the value on a line of the payload a column of the history, or no column any more.
-fn toggle_column(window: &mut Window, line: f32) {
+pub fn toggle_column(window: &mut Window, line: f32) {
     let view = window.get_by_label("Payload").rect();
     let pos = view.left_top() + vec2(90.0, 18.0 * line + 9.0);
     window.hover_at(pos);
