@@ -349,6 +349,7 @@ impl App {
         let looks = profile.map(|profile| profile.looks.clone()).unwrap_or_default();
         tab.view.inspector = InspectorView::with_looks(looks);
         let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
+        tab.replies = profile.map(|profile| profile.replies.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::reply::ReplyRule;
 use crate::store::document::{Saved, Storable as _};
 use crate::store::plots::{self, PlotPage};
 pub use crate::store::profiles::decoder_rule::DecoderRule;
@@ -101,6 +102,9 @@ pub struct Profile {
     /// How its topics are looked at, the one changed last at the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub looks: Vec<TopicLook>,
+    /// What answers messages while replies are on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyRule>,
     /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -126,6 +130,7 @@ impl Profile {
             plots: Vec::new(),
             decoders: Vec::new(),
             looks: Vec::new(),
+            replies: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),
