@@ -79,7 +79,7 @@ impl InspectorView {
             // person takes its place soon and says that it is being decoded.
             let waits = match next.readiness(view) {
                 Readiness::Waiting { since } => self.pinned.is_none() || now - since < PATIENCE_SECONDS,
-                Readiness::Ready | Readiness::Failed => false,
+                Readiness::Ready | Readiness::Failed | Readiness::Cancelled => false,
             };
             if waits && self.current.is_some() {
                 self.next = Some(next);

@@ -341,7 +341,7 @@ impl InspectorView {
         let now = ui.input(|input| input.time);
         let next = self.next.as_ref().filter(|next| match next.readiness(self.view_for(next)) {
             Readiness::Waiting { since } => now - since >= PATIENCE_SECONDS,
-            Readiness::Ready | Readiness::Failed => false,
+            Readiness::Ready | Readiness::Failed | Readiness::Cancelled => false,
         });
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let departures = self.shape.departures(content.message.id).iter();

@@ -106,6 +106,20 @@ fn a_text_lists_the_messages_that_hold_it() {
 }
 
 #[test]
+fn a_condition_lists_the_messages_of_the_history_that_meet_it_decoded_ones_too() {
+    let mut window = super::window(|stage| {
+        receive(stage, "s", br#"{"state":"online"}"#, 9.0);
+        receive(stage, "s", br#"{"state":"offline"}"#, 8.0);
+        // CBOR: {"state": "offline"}.
+        receive(stage, "s", b"\xA1\x65state\x67offline", 3.0);
+        select(stage, "s");
+    });
+    click(&mut window, Role::Button, "Filter history");
+    window.get_by_role_and_label(Role::TextInput, "History filter").type_text(r#"state == "offline""#);
+    crate::harness::until(&mut window, "two rows", |window| history_rows(window).len() == 2);
+}
+
+#[test]
 fn a_wrong_condition_says_why_and_hides_nothing() {
     let window = filtered("temp > warm");
     assert!(window.query_by_label_contains("Character 8: put a text in double quotes").is_some());
