@@ -51,6 +51,7 @@ use crate::logging;
 use crate::model::Limits;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
+use crate::panels::inspector::InspectorView;
 use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
 use crate::panels::plots::PlotsView;
@@ -346,6 +347,8 @@ impl App {
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
         let plots = profile.map(|profile| profile.plots.as_slice()).unwrap_or_default();
         tab.view.tools.plots = PlotsView::of(plots);
+        let looks = profile.map(|profile| profile.looks.clone()).unwrap_or_default();
+        tab.view.inspector = InspectorView::with_looks(looks);
         let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
         tab.replies = profile.map(|profile| profile.replies.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);

@@ -89,6 +89,9 @@ class Giant(threading.Thread):
             raise Failed(f"a packet {first:#x} instead of SUBSCRIBE")
         self.client.sendall(b"\x90\x03" + body[:2] + b"\x00")
         self.go.wait()
+        self.deliver()
+
+    def deliver(self):
         # Numbers, so that the beginning and the end can be told from each other.
         block = b"".join(b"%07d " % number for number in range(1 << 17))
         self.client.sendall(b"\x30\xff\xff\xff\x7f" + len(self.TOPIC).to_bytes(2) + self.TOPIC)
@@ -111,6 +114,40 @@ class Giant(threading.Thread):
             shift += 7
             if byte < 0x80:
                 return first, stream.read(length)
+
+
+class OnePayload(Giant):
+    """Sends one payload when it is told to, on a topic of its own."""
+
+    TOPIC = b"payload"
+
+    def __init__(self, payload):
+        self.payload = payload
+        super().__init__()
+
+    def deliver(self):
+        left, length = 2 + len(self.TOPIC) + len(self.payload), b""
+        while True:
+            left, byte = left >> 7, left & 0x7F
+            length += bytes([byte | (0x80 if left else 0)])
+            if not left:
+                break
+        self.client.sendall(b"\x30" + length + len(self.TOPIC).to_bytes(2) + self.TOPIC)
+        self.client.sendall(self.payload)
+
+
+def payload_of(kind, size):
+    """A payload of many small readings, about as large as it should be."""
+    if kind == "JSON":
+        item = b'{"ts":1763865434123,"device":"machine-17","data":{"temperature":42.5,"rpm":1480,"ok":true},"unit":"C"}'
+        return b"[" + b",".join([item] * max(1, size // (len(item) + 1))) + b"]"
+    if kind == "CBOR":
+        # {"temp": 21.5, "id": 1234567}, in an array of any length.
+        item = b"\xa2\x64temp\xf9\x4d\x60\x62id\x1a\x00\x12\xd6\x87"
+        return b"\x9f" + item * max(1, size // len(item)) + b"\xff"
+    # A repeated field of messages: a number, a text and a float.
+    item = b"\x0a\x14\x08\x96\x01\x12\x0amachine-17\x1d\x00\x00\x2a\x42"
+    return item * max(1, size // len(item))
 
 
 class Mosquitto:
@@ -591,6 +628,24 @@ class Bench:
             after = program.next_lines(4)[-1]["resident_bytes"]
             self.table.most("256 MiB payload: memory afterwards, beyond before", (after - before) / MIB, 30, 10, "MiB", 0)
 
+    def views(self):
+        """A payload is clicked and shown: the slowest frame meanwhile. How long decoding takes is measured without the window."""
+        for kind in ["JSON", "CBOR", "Protobuf"]:
+            for size, name in [(1_000, "1 kB"), (MILLION, "1 MB"), (100 * MILLION, "100 MB")]:
+                if self.quick and size > MILLION:
+                    continue
+                sender = OnePayload(payload_of(kind, size))
+                with self.open(sender.port) as program:
+                    program.until(lambda line: line["first_frame_unix_seconds"] > 0, PATIENCE_S, "the first frame")
+                    sender.go.set()
+                    program.until(lambda line: line["messages"] >= 1, PATIENCE_S, "the payload")
+                    at = len(program.lines)
+                    program.click_first_row()
+                    program.next_lines(4)
+                    slowest = frames(program.lines[at:])["frame_cpu_ms_max"]
+                    self.table.most(f"{kind}, {name}, until it is shown: slowest frame, CPU", slowest, 33, 16, "ms")
+                    self.picture(program, f"view-{kind}-{size}")
+
     @staticmethod
     def picture(program, name):
         folder = os.environ.get("BENCH_PICTURES")
@@ -643,7 +698,7 @@ class Bench:
         self.table.most("binary", os.path.getsize(self.binary) / 1e6, 30, 20, "MB")
 
 
-ROWS = [Bench.size, Bench.start, Bench.idle, Bench.million, Bench.wide, Bench.columns, Bench.ingest_1k, Bench.ingest_1m, Bench.deep, Bench.storm, Bench.giant, Bench.broker, Bench.long]
+ROWS = [Bench.size, Bench.start, Bench.idle, Bench.million, Bench.wide, Bench.columns, Bench.ingest_1k, Bench.ingest_1m, Bench.deep, Bench.storm, Bench.giant, Bench.views, Bench.broker, Bench.long]
 
 
 def until(test, what):

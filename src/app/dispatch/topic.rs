@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::command::{Dangerous, Notice, TopicAction};
 use crate::model::Sorting;
 use crate::store::Profile;
+use crate::store::profiles::TopicLook;
 use crate::ui::language;
 use crate::words::topics as words;
 
@@ -34,6 +35,7 @@ impl App {
             TopicAction::CompareWithMessage { id, arrived } => {
                 tab.view.inspector.compare_with_message(id, arrived);
             }
+            TopicAction::KeepLook(look) => self.keep_look(look),
             TopicAction::Pin(topic) => self.pin(topic),
             TopicAction::Unpin(topic) => self.unpin(&topic),
             TopicAction::Forget(node) => tab.forget(node, false),
@@ -81,6 +83,17 @@ impl App {
             self.storage.profiles.update(profile);
             self.storage.save_profiles();
         }
+    }
+
+    /// Remembers how a topic is looked at, if the session has a profile.
+    fn keep_look(&mut self, look: TopicLook) {
+        let profile = self.active_tab().and_then(|tab| tab.profile.clone());
+        let profile = profile.and_then(|id| self.storage.profiles.get(&id)).cloned();
+        let Some(mut profile) = profile else { return };
+        look.keep_in(&mut profile.looks);
+        self.connections.reload(&profile);
+        self.storage.profiles.update(profile);
+        self.storage.save_profiles();
     }
 
     fn remember_order(&mut self, order: Sorting) {

@@ -522,7 +522,7 @@ impl Tab {
         self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();
-        self.view.inspector = InspectorView::default();
+        self.view.inspector = std::mem::take(&mut self.view.inspector).cleared();
         self.view.overview.cleared();
         self.view.tools.cleared();
         let mut model = self.session.model().lock();

@@ -3,6 +3,7 @@
 use crate::message::Timestamp;
 use crate::model::{MessageId, NodeId, Sorting};
 use crate::query::SearchQuery;
+use crate::store::profiles::TopicLook;
 
 /// An action on topics or on how they are shown.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub enum TopicAction {
         /// When it came, should it leave the history.
         arrived: Timestamp,
     },
+    /// Remember how a topic is looked at with the profile.
+    KeepLook(TopicLook),
     /// Pin a topic above the tree.
     Pin(String),
     /// Unpin a topic.

@@ -2,6 +2,7 @@
 //! in a job above a certain size.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use eframe::egui::Context;
@@ -23,6 +24,9 @@ const DECODE_NOW_BYTES: usize = 64 * 1024;
 /// Larger payloads are compared in a job: comparing costs more than decoding.
 const COMPARE_NOW_BYTES: usize = 4 * 1024;
 
+/// Bytes of a payload per look of a job whether it is still wanted, over all its passes, where lines are of usual length.
+const BYTES_PER_LOOK: usize = 50_000;
+
 /// A way to look at a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PayloadView {
@@ -41,10 +45,33 @@ enum Slot<T> {
     Working {
         job: Job<Option<T>>,
         since: f64,
+        work: Arc<WorkDone>,
     },
     Ready(T),
     /// The job ended without a result.
     Failed,
+    /// A person did not want to wait for it.
+    Cancelled,
+}
+
+/// How far a job is.
+#[derive(Debug)]
+struct WorkDone {
+    /// How often it looked whether its result is still wanted, which it does after about the same amount of work.
+    looks: AtomicUsize,
+    /// How often it will, more or less.
+    expected: usize,
+}
+
+impl WorkDone {
+    fn of(bytes: usize) -> Arc<Self> {
+        Arc::new(Self { looks: AtomicUsize::new(0), expected: bytes / BYTES_PER_LOOK + 1 })
+    }
+
+    /// From 0 to just below 1.
+    fn share(&self) -> f32 {
+        (self.looks.load(Ordering::Relaxed) as f32 / self.expected as f32).min(0.99)
+    }
 }
 
 impl<T: Send + 'static> Slot<T> {
@@ -65,8 +92,15 @@ impl<T: Send + 'static> Slot<T> {
         *self = if make.small {
             work(&crate::payload::never).map_or(Self::Failed, Self::Ready)
         } else {
-            let job = Job::spawn("decode payload", make.ctx, move |cancel| work(&|| cancel.is_cancelled()));
-            Self::Working { job, since: make.now }
+            let done = WorkDone::of(make.bytes);
+            let theirs = Arc::clone(&done);
+            let job = Job::spawn("decode payload", make.ctx, move |cancel| {
+                work(&|| {
+                    theirs.looks.fetch_add(1, Ordering::Relaxed);
+                    cancel.is_cancelled()
+                })
+            });
+            Self::Working { job, since: make.now, work: done }
         };
     }
 
@@ -78,12 +112,31 @@ impl<T: Send + 'static> Slot<T> {
         if let Self::Ready(value) = self { Some(value) } else { None }
     }
 
+    /// Stops the job, if there is one.
+    fn cancel(&mut self) {
+        if let Self::Working { .. } = self {
+            *self = Self::Cancelled;
+        }
+    }
+
+    /// Lets a result be made that was cancelled.
+    fn resume(&mut self) {
+        if let Self::Cancelled = self {
+            *self = Self::Empty;
+        }
+    }
+
+    fn share(&self) -> f32 {
+        if let Self::Working { work, .. } = self { work.share() } else { 0.0 }
+    }
+
     fn readiness(&self) -> Readiness {
         match self {
             Self::Empty => Readiness::Waiting { since: f64::INFINITY },
             Self::Working { since, .. } => Readiness::Waiting { since: *since },
             Self::Ready(_) => Readiness::Ready,
             Self::Failed => Readiness::Failed,
+            Self::Cancelled => Readiness::Cancelled,
         }
     }
 }
@@ -94,6 +147,8 @@ struct Make<'a> {
     ctx: &'a Context,
     now: f64,
     small: bool,
+    /// Size of what is worked on.
+    bytes: usize,
 }
 
 /// Whether a view can be drawn.
@@ -108,6 +163,8 @@ pub enum Readiness {
     Ready,
     /// The job ended without a result.
     Failed,
+    /// A person did not want to wait for it.
+    Cancelled,
 }
 
 /// A document in rows, and the job that rewraps its lines for another width.
@@ -229,7 +286,7 @@ impl Content {
             PayloadView::Diff if matches!(self.comparison, Slot::Empty) => {
                 let other = other(&self.message);
                 let bytes = payload.len().max(other.bytes());
-                let make = Make { ctx, now, small: bytes <= COMPARE_NOW_BYTES };
+                let make = Make { ctx, now, small: bytes <= COMPARE_NOW_BYTES, bytes };
                 let choice = self.choice.clone();
                 self.comparison.start(make, move |cancel| {
                     Some(compare(payload, choice.as_ref(), other, columns, cancel))
@@ -252,7 +309,7 @@ impl Content {
             Shape::Bytes | Shape::Picture => true,
         };
         if let Some(slot) = self.decodings.get_mut(format as usize) {
-            slot.start(Make { ctx, now, small }, move |cancel| {
+            slot.start(Make { ctx, now, small, bytes: payload.len() }, move |cancel| {
                 let limits = DecodeLimits::default();
                 draw(decode(choice.decoder(), &payload, &limits, cancel), columns, cancel)
             });
@@ -280,6 +337,41 @@ impl Content {
             if let Some(Ok(Drawing::Picture(picture))) = slot.ready_mut() {
                 picture.release();
             }
+        }
+    }
+
+    /// How far the job for a view is, from 0 to 1.
+    pub fn share(&self, view: PayloadView) -> f32 {
+        match view {
+            PayloadView::As(format) => self.slot(format).map_or(0.0, Slot::share),
+            PayloadView::Diff => self.comparison.share(),
+            PayloadView::Query => 0.0,
+        }
+    }
+
+    /// Stops the job for a view; it is not begun again by itself.
+    pub fn cancel(&mut self, view: PayloadView) {
+        match view {
+            PayloadView::As(format) => {
+                if let Some(slot) = self.decodings.get_mut(format as usize) {
+                    slot.cancel();
+                }
+            }
+            PayloadView::Diff => self.comparison.cancel(),
+            PayloadView::Query => {}
+        }
+    }
+
+    /// Lets a job begin again that was stopped.
+    pub fn resume(&mut self, view: PayloadView) {
+        match view {
+            PayloadView::As(format) => {
+                if let Some(slot) = self.decodings.get_mut(format as usize) {
+                    slot.resume();
+                }
+            }
+            PayloadView::Diff => self.comparison.resume(),
+            PayloadView::Query => {}
         }
     }
 

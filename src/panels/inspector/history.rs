@@ -98,6 +98,11 @@ impl HistoryView {
         Self { list: self.list.of_next_topic(), ..Self::default() }
     }
 
+    /// The fields that are columns of a topic.
+    pub fn columns(&self, node: NodeId) -> &[JsonPath] {
+        self.list.columns(node)
+    }
+
     /// Shows a field as a column, or no longer. False if there are as many as there may be.
     pub fn toggle_column(&mut self, node: NodeId, path: JsonPath) -> bool {
         self.list.toggle_column(node, path)

@@ -8,17 +8,20 @@ mod breadcrumb;
 mod byte_panel;
 mod change_lines;
 mod change_watch;
+mod clipboard;
 mod comparison;
 mod content;
 mod diff_view;
 mod document_rows;
 mod find_bar;
+mod following;
 mod header;
 mod history;
 mod history_list;
 mod history_row;
 mod level;
 mod linked_bytes;
+mod looks;
 mod message;
 mod payload_view;
 mod picture_view;
@@ -36,7 +39,7 @@ use eframe::egui::{self, Context, Rangef, Ui, vec2};
 use rustc_hash::FxHashMap;
 
 use crate::panels::inspector::breadcrumb::{Marked, TopicLevel, TopicName};
-use crate::panels::inspector::comparison::{Against, Other, newest_of};
+use crate::panels::inspector::comparison::Against;
 use crate::panels::inspector::content::{Content, PayloadView, Readiness};
 use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::InspectedMessage;
@@ -48,24 +51,20 @@ use crate::message::{PublishProperties, Timestamp};
 use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
-use crate::payload::decode::{Format, Look, extension};
+use crate::payload::decode::Format;
 use crate::payload::visible_line;
 use crate::query::Readings;
-use crate::ui::job::{Job, JobProgress};
+use crate::store::profiles::TopicLook;
+use crate::ui::job::Job;
 use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::controls::hairline;
 use crate::ui::widgets::empty;
 use crate::ui::widgets::share::{self, Side};
 use crate::words::{Label, Language, format, inspector as words};
 
-/// The shortest time between two checks for the newest message.
-const FOLLOW_SECONDS: f64 = 0.1;
 /// The width in columns before the view is first drawn.
 const COLUMNS_AT_FIRST: usize = 48;
-/// Larger payloads are converted to clipboard text in a job.
-const COPY_NOW_BYTES: usize = 1 << 20;
-/// Binary data takes three characters per byte; more than this belongs in a file.
-const COPY_DIGITS_BYTES_MAX: usize = 4 << 20;
 /// The history's initial share of the space below the header. This leaves the payload three fifths of the inspector.
 const HISTORY_SHARE: f32 = 0.31;
 const HISTORY_HEIGHT_MIN: f32 = 76.0;
@@ -92,6 +91,8 @@ pub struct InspectorView {
     language: Language,
     properties_open: Option<bool>,
     history: HistoryView,
+    /// What was chosen for topics before.
+    looks: Vec<TopicLook>,
     /// What the topic's messages have in common.
     shape: ShapeWatch,
     /// What the payload is compared with, if not the message before.
@@ -118,6 +119,7 @@ impl Default for InspectorView {
             language: Language::default(),
             properties_open: None,
             history: HistoryView::default(),
+            looks: Vec::new(),
             shape: ShapeWatch::default(),
             against: None,
             columns: COLUMNS_AT_FIRST,
@@ -128,6 +130,17 @@ impl Default for InspectorView {
 }
 
 impl InspectorView {
+    /// A view in which topics look as a person chose before.
+    pub fn with_looks(looks: Vec<TopicLook>) -> Self {
+        Self { looks, ..Self::default() }
+    }
+
+    /// What stays when all topics are forgotten.
+    #[must_use]
+    pub fn cleared(self) -> Self {
+        Self::with_looks(self.looks)
+    }
+
     /// The message that a person chose in the history, which a plot marks.
     pub fn inspected(&self) -> Option<MessageId> {
         self.pinned
@@ -179,16 +192,6 @@ impl InspectorView {
         self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
     }
 
-    /// Repeats the comparison when the other topic has a new message.
-    fn follow_other(&mut self, model: &Model) {
-        let Some(Against::Topic { node, newest: known }) = &mut self.against else { return };
-        let newest = newest_of(model, *node).map(|stored| stored.id());
-        if newest != *known && self.current.as_ref().is_none_or(Content::is_compared) {
-            *known = newest;
-            self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
-        }
-    }
-
     /// Lets the worker of another program answer queries, because the one that runs is a test.
     pub fn ask_program(&mut self, program: std::path::PathBuf) {
         self.places.query.use_program(program);
@@ -214,64 +217,53 @@ impl InspectorView {
         self.inspect(None);
     }
 
-    /// Copies the shown payload of a node.
-    pub fn copy_payload(&mut self, node: NodeId, actions: &mut Actions) {
-        match self.content_of(node) {
-            Some(content) if content.message.is_payload_dropped => self.only_head_is_held(actions),
-            Some(content) => {
-                let payload = content.message.payload.clone();
-                self.copy(payload, actions);
-            }
-            None => self.nothing_to_copy(actions),
-        }
-    }
-
-    /// Asks for a file and saves the shown payload of a node to it.
-    pub fn save_payload(&self, node: NodeId, actions: &mut Actions) {
-        match self.content_of(node) {
-            Some(content) if content.message.is_payload_dropped => self.only_head_is_held(actions),
-            Some(content) => {
-                let bytes = content.message.payload.clone();
-                actions.push(Action::Save { name: file_name(&self.topic, content), bytes });
-            }
-            None => self.nothing_to_copy(actions),
-        }
-    }
-
-    fn only_head_is_held(&self, actions: &mut Actions) {
-        actions.push(Action::Notify(Notice::error(words::ONLY_HEAD_IS_HELD.of(self.language))));
-    }
-
-    fn content_of(&self, node: NodeId) -> Option<&Content> {
-        self.current.as_ref().filter(|content| content.message.id.node() == node)
-    }
-
-    fn nothing_to_copy(&self, actions: &mut Actions) {
-        actions.push(Action::Notify(Notice::info(words::NOTHING_TO_COPY.of(self.language))));
-    }
-
-    fn copy(&mut self, payload: Bytes, actions: &mut Actions) {
-        if payload.len() <= COPY_NOW_BYTES {
-            let (what, text) = content::clipboard_text(&payload);
-            actions.push(Action::Copy { what, text });
-        } else if Look::at(&payload).text().is_some() || payload.len() <= COPY_DIGITS_BYTES_MAX {
-            self.to_copy = Some(payload);
-        } else {
-            let text = words::too_much_to_copy(payload.len() as u64, self.language);
-            actions.push(Action::Notify(Notice::error(text)));
-        }
-    }
-
     /// Switches to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, language, columns, to_copy, copying, history, places, .. } = std::mem::take(self);
+        let Self { chosen, language, columns, to_copy, copying, history, places, looks, .. } =
+            std::mem::take(self);
         let history = history.of_next_topic();
         let places = places.of_next_topic();
-        *self =
-            Self { node, chosen, places, language, history, columns, to_copy, copying, ..Self::default() };
+        *self = Self {
+            node,
+            chosen,
+            places,
+            language,
+            history,
+            columns,
+            to_copy,
+            copying,
+            looks,
+            ..Self::default()
+        };
         if let Some(node) = node {
             self.topic = topic_of(model, node);
+            self.look_again(node);
         }
+    }
+
+    /// Shows a topic as a person chose before.
+    fn look_again(&mut self, node: NodeId) {
+        let look = self.looks.iter().find(|look| look.topic == self.topic.text && !self.topic.is_lossy);
+        let Some(look) = look else { return };
+        if let Some(view) = looks::view_of(look) {
+            self.chosen.entry(node).or_insert((view, None));
+        }
+        if self.history.columns(node).is_empty() {
+            for path in looks::columns_of(look) {
+                self.history.toggle_column(node, path);
+            }
+        }
+    }
+
+    /// Remembers how the topic is looked at, and asks for it to be kept with the profile.
+    fn keep_look(&mut self, node: NodeId, view: Option<PayloadView>, actions: &mut Actions) {
+        if self.topic.is_lossy {
+            return;
+        }
+        let before = self.looks.iter().find(|look| look.topic == self.topic.text).and_then(looks::view_of);
+        let look = looks::look(&self.topic.text, view.or(before), self.history.columns(node));
+        look.clone().keep_in(&mut self.looks);
+        actions.push(TopicAction::KeepLook(look));
     }
 
     /// The view for a message: the person's choice for this topic if it makes sense, otherwise the best one.
@@ -280,94 +272,6 @@ impl InspectorView {
             Some(&(view, chosen_for)) if content.suits(view, chosen_for) => view,
             _ => content.best_view(),
         }
-    }
-
-    /// Starts showing another message when it is due.
-    fn follow(&mut self, topic: TopicInfo<'_>, scene: &Scene<'_>, ctx: &Context, now: f64) {
-        let wanted = match self.pinned {
-            None => topic.newest,
-            Some(id) => match scene.model.message(id) {
-                Some(stored) => stored,
-                // It has left the history; what is drawn stays.
-                None => return,
-            },
-        };
-        let of = |content: &Option<Content>| content.as_ref().map(|content| content.message.id);
-        let is_reread = self.current.is_some() && !self.readings.is_by(scene.rules);
-        if is_reread {
-            // The decoder that a new rule names is what a person wants to see now.
-            self.chosen.retain(|node, (view, _)| {
-                *node != wanted.id().node() || matches!(view, PayloadView::Diff | PayloadView::Query)
-            });
-            self.next = None;
-            self.followed_at = f64::NEG_INFINITY;
-        }
-        if of(&self.next).is_some() {
-            return; // one at a time
-        }
-        if of(&self.current) == Some(wanted.id()) && !is_reread {
-            return;
-        }
-        let wait = self.followed_at + FOLLOW_SECONDS - now;
-        if wait > 0.0 && self.pinned.is_none() {
-            ctx.request_repaint_after_secs(wait as f32);
-            return;
-        }
-        self.followed_at = now;
-        let choice = self.readings.choice_of(scene.model, scene.rules, &wanted);
-        let is_ruled = scene.rules.of_topic(&scene.model.topic_bytes(wanted.id().node())).is_some();
-        self.next = Some(Content::new(wanted.into(), choice, is_ruled));
-    }
-
-    /// Decodes the current message and the next one, and shows the next once it is ready.
-    fn decode(&mut self, scene: &Scene<'_>, ctx: &Context, now: f64) {
-        self.follow_other(scene.model);
-        let (columns, against) = (self.columns, self.against);
-        let mut readings = std::mem::take(&mut self.readings);
-        let mut prepare = |content: &mut Content, view: PayloadView| {
-            let other = |message: &InspectedMessage| Other::of(message, against, scene, &mut readings);
-            content.prepare(view, columns, ctx, now, other);
-            if let Readiness::Waiting { since } = content.readiness(view) {
-                let wait = since + PATIENCE_SECONDS - now;
-                if wait > 0.0 && wait.is_finite() {
-                    ctx.request_repaint_after_secs(wait as f32 + 0.01);
-                }
-            }
-        };
-        if let Some(mut next) = self.next.take() {
-            let mut view = self.view_for(&next);
-            prepare(&mut next, view);
-            // What turned out not to be JSON is shown as text.
-            if self.view_for(&next) != view {
-                view = self.view_for(&next);
-                prepare(&mut next, view);
-            }
-            // While a topic is followed, the current message stays until the next is ready. A message chosen by the
-            // person takes its place soon and says that it is being decoded.
-            let waits = match next.readiness(view) {
-                Readiness::Waiting { since } => self.pinned.is_none() || now - since < PATIENCE_SECONDS,
-                Readiness::Ready | Readiness::Failed => false,
-            };
-            if waits && self.current.is_some() {
-                self.next = Some(next);
-            } else {
-                if let Some(before) = &self.current {
-                    next.take_over(before);
-                    self.places.deselect();
-                }
-                self.current = Some(next);
-            }
-        }
-        if let Some(mut current) = self.current.take() {
-            let view = self.view_for(&current);
-            prepare(&mut current, view);
-            let now_better = self.view_for(&current);
-            if now_better != view {
-                prepare(&mut current, now_better);
-            }
-            self.current = Some(current);
-        }
-        self.readings = readings;
     }
 
     /// Asks for a file and saves what was learned of the topic's shape to it.
@@ -380,23 +284,6 @@ impl InspectorView {
                 bytes: self.shape.shape().to_json_schema().into(),
             }),
         }
-    }
-
-    fn copy_large(&mut self, ctx: &Context, actions: &mut Actions) {
-        if let Some(payload) = self.to_copy.take() {
-            self.copying = Some(Job::spawn("copy payload", ctx, move |_| content::clipboard_text(&payload)));
-        }
-        let Some(job) = &self.copying else { return };
-        match job.poll() {
-            JobProgress::Running => return,
-            JobProgress::Done((what, text)) => {
-                actions.push(Action::Copy { what, text });
-            }
-            JobProgress::Failed => {
-                actions.push(Action::Notify(Notice::error(words::COPYING_FAILED.of(self.language))));
-            }
-        }
-        self.copying = None;
     }
 
     fn payload_and_history(
@@ -440,6 +327,7 @@ impl InspectorView {
         let outcome = payload_view::tabs(ui, scene, &content, view, actions);
         if let Some(view) = outcome.chosen {
             self.chosen.insert(node, (view, content.format));
+            self.keep_look(node, Some(view), actions);
             ui.request_repaint();
         }
         if outcome.find {
@@ -453,7 +341,7 @@ impl InspectorView {
         let now = ui.input(|input| input.time);
         let next = self.next.as_ref().filter(|next| match next.readiness(self.view_for(next)) {
             Readiness::Waiting { since } => now - since >= PATIENCE_SECONDS,
-            Readiness::Ready | Readiness::Failed => false,
+            Readiness::Ready | Readiness::Failed | Readiness::Cancelled => false,
         });
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let departures = self.shape.departures(content.message.id).iter();
@@ -468,10 +356,12 @@ impl InspectorView {
             .collect();
         let selecting =
             payload_view::body(ui, scene, &mut content, view, &remarks, &mut self.places, actions);
-        if let Some(path) = self.places.wanted_column.take()
-            && !self.history.toggle_column(node, path)
-        {
-            actions.push(Action::Notify(Notice::error(words::TOO_MANY_COLUMNS.of(self.language))));
+        if let Some(path) = self.places.wanted_column.take() {
+            if self.history.toggle_column(node, path) {
+                self.keep_look(node, None, actions);
+            } else {
+                actions.push(Action::Notify(Notice::error(words::TOO_MANY_COLUMNS.of(self.language))));
+            }
         }
         if selecting && self.pinned.is_none() {
             // Text being selected must not move away from under the pointer.
@@ -520,6 +410,7 @@ impl PanelView for InspectorView {
         header::topic_line(ui, &self.topic, &mut self.marked, actions);
         let Some(topic) = info.topic else {
             level::show(ui, &info, scene);
+            self.query_below(ui, scene, info.id, actions);
             return;
         };
         // If the window is too low for payload and history, all of it scrolls.
@@ -538,6 +429,16 @@ impl PanelView for InspectorView {
 }
 
 impl InspectorView {
+    /// Draws the query of the values below a level that is no topic.
+    fn query_below(&mut self, ui: &mut Ui, scene: &Scene<'_>, node: NodeId, actions: &mut Actions) {
+        ui.add_space(size::GROUP);
+        hairline(ui);
+        let shown = self.places.query.show_below(ui, scene, node, &mut self.readings);
+        if let Some(copied) = shown.and_then(|shown| shown.copied) {
+            payload_view::copy(copied, self.language, actions);
+        }
+    }
+
     /// Draws everything between the topic and the payload.
     fn above_payload(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         if let Some(content) = &self.current {
@@ -620,16 +521,4 @@ pub fn copy_topic(node: NodeId, model: &Model, actions: &mut Actions) {
         Err(error) => (words::LOSSY_TOPIC, String::from_utf8_lossy(error.as_bytes()).into_owned()),
     };
     actions.push(Action::Copy { what, text });
-}
-
-/// A file name for a payload: the topic's last level and an extension for the format.
-fn file_name(topic: &TopicName, content: &Content) -> String {
-    const CHARS_MAX: usize = 64;
-    let level = topic.levels.last().map_or("", |level| &topic.text[level.name.clone()]);
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
-    let mut name: String = level.chars().take(CHARS_MAX).map(safe).collect();
-    if name.trim_matches(['.', '_']).is_empty() {
-        "payload".clone_into(&mut name);
-    }
-    format!("{name}.{}", extension(&content.message.payload))
 }

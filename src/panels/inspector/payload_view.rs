@@ -37,6 +37,9 @@ use crate::words::{Label, Language, payload, sparkplug};
 pub const PATIENCE_SECONDS: f64 = 0.1;
 /// Left margin of plain text and of hex.
 const MARGIN: f32 = size::PADDING;
+/// Width of the bar that says how far decoding is, and how often it moves.
+const PROGRESS_WIDTH: f32 = 160.0;
+const PROGRESS_SECONDS: f32 = 0.1;
 /// Height of the line below the text.
 const NOTE_HEIGHT: f32 = 22.0;
 
@@ -312,12 +315,27 @@ fn view_of(
             said(ui, words::DECODING_FAILED.of(l));
             return false;
         }
+        Readiness::Cancelled => {
+            let text = words::DECODING_CANCELLED.of(l);
+            read_out(ui, text);
+            let mut again = false;
+            empty::show_with(ui, text, words::DECODING_CANCELLED_HELP.of(l), |ui| {
+                again = ui.button(words::DECODE_AGAIN.of(l)).clicked();
+            });
+            if again {
+                content.resume(view);
+            }
+            return false;
+        }
         Readiness::Waiting { since } => {
             let now = ui.input(|input| input.time);
             if now - since < PATIENCE_SECONDS {
                 said(ui, "");
             } else {
                 said(ui, &words::decoding(content.message.payload.len() as u64, l));
+                if waiting(ui, content.share(view)) {
+                    content.cancel(view);
+                }
             }
             return false;
         }
@@ -512,6 +530,23 @@ fn end_of_line(ui: &Ui, path: &str, width: f32) -> std::sync::Arc<egui::Galley> 
     end_of_topic(ui, path, &theme::mono_small_font(), tokens(ui).text_muted, width)
 }
 
+/// Draws how far a job is, below the sentence that says so, and its button; whether it is to stop.
+fn waiting(ui: &mut Ui, share: f32) -> bool {
+    let l = language(ui);
+    let room = ui.available_rect_before_wrap();
+    let place =
+        egui::Rect::from_center_size(room.center() + vec2(0.0, 32.0), vec2(PROGRESS_WIDTH + 120.0, 26.0));
+    let builder = egui::UiBuilder::new()
+        .scope_id(ui.scope_id().with("waiting"))
+        .max_rect(place)
+        .layout(Layout::left_to_right(Align::Center));
+    let mut inside = ui.new_child(builder);
+    inside.add(egui::ProgressBar::new(share).desired_width(PROGRESS_WIDTH).desired_height(6.0));
+    // What shows moves on although nothing else happens.
+    ui.ctx().request_repaint_after_secs(PROGRESS_SECONDS);
+    inside.button(words::CANCEL_DECODING.of(l)).clicked()
+}
+
 /// Draws a sentence instead of the text.
 pub fn said(ui: &mut Ui, text: &str) {
     read_out(ui, text);
@@ -530,7 +565,8 @@ fn read_out(ui: &mut Ui, text: &str) {
     access::readout(ui, &response, name, text);
 }
 
-fn copy(copied: Copied, language: Language, actions: &mut Actions) {
+/// Puts what was selected on the clipboard.
+pub fn copy(copied: Copied, language: Language, actions: &mut Actions) {
     let Copied { text, cut } = copied;
     if cut {
         actions.push(Action::Notify(Notice::error(words::SELECTION_CUT.of(language))));

@@ -1,10 +1,11 @@
-//! Asks a query in jq of the shown message or of the topic's history, and shows what it gives.
+//! Asks a query in jq of the shown message, of the topic's history or of the newest values below a level, and shows what
+//! it gives.
 
 use std::path::PathBuf;
 
 use eframe::egui::{self, Align, Button, Context, Key, Layout, RichText, Ui, vec2};
 
-use crate::model::Stored;
+use crate::model::{NodeId, Stored};
 use crate::panels::inspector::content::{Content, Laid};
 use crate::panels::inspector::history_list::LISTED_MAX;
 use crate::panels::scene::Scene;
@@ -21,8 +22,8 @@ use crate::ui::{language, theme};
 use crate::words::inspector as words;
 
 const BAR_HEIGHT: f32 = 34.0;
-/// Room for the choice and the button beside the field.
-const BESIDE_WIDTH: f32 = 250.0;
+/// Room for the button beside the field.
+const BESIDE_WIDTH: f32 = 72.0;
 
 /// What a query is asked of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,26 @@ pub enum QueryOf {
     Each,
     /// All messages of the history as one array.
     All,
+    /// The newest values at and below the selected level, with their topics, as one array.
+    Below,
+}
+
+/// A message that a query is asked of.
+struct Asked {
+    payload: bytes::Bytes,
+    choice: Option<Choice>,
+    /// It stands beside the value, where there are several.
+    topic: Option<String>,
+}
+
+impl Asked {
+    /// The message as JSON on one line.
+    fn line(&self) -> Vec<u8> {
+        let value = value_line(&self.payload, self.choice.as_ref());
+        let Some(topic) = &self.topic else { return value };
+        let topic = serde_json::Value::from(topic.as_str());
+        [format!("{{\"topic\":{topic},\"value\":").as_bytes(), value.as_slice(), b"}"].concat()
+    }
 }
 
 /// What a query gave, and its results as they are drawn.
@@ -72,11 +93,35 @@ impl QueryView {
         content: &Content,
         readings: &mut Readings,
     ) -> Option<TextShown> {
+        self.show_of(ui, scene, Some(content), content.message.id.node(), readings)
+    }
+
+    /// Draws the field and the results for a level of the tree, of which only what is below it can be asked.
+    pub fn show_below(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        node: NodeId,
+        readings: &mut Readings,
+    ) -> Option<TextShown> {
+        self.show_of(ui, scene, None, node, readings)
+    }
+
+    fn show_of(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        content: Option<&Content>,
+        node: NodeId,
+        readings: &mut Readings,
+    ) -> Option<TextShown> {
         let columns = text_view::columns(ui, ui.available_width() - size::PADDING);
         self.collect();
-        if self.bar(ui) {
-            let values = self.values(scene, content, readings);
-            self.run(values, columns, ui.ctx());
+        let is_asked = self.bar(ui);
+        let of = if content.is_some() { self.choice(ui) } else { QueryOf::Below };
+        if is_asked {
+            let values = values(of, scene, content, node, readings);
+            self.run(of, values, columns, ui.ctx());
         }
         self.said(ui);
         let result = self.result.as_mut()?;
@@ -120,14 +165,6 @@ impl QueryView {
                 edit.hint_text(hint).font(theme::mono_font()).desired_width(width)
             });
         let entered = response.lost_focus() && bar.input(|input| input.key_pressed(Key::Enter));
-        let choices = [
-            (QueryOf::Message, words::QUERY_MESSAGE),
-            (QueryOf::Each, words::QUERY_EACH),
-            (QueryOf::All, words::QUERY_ALL),
-        ];
-        if let Some(of) = segments(&mut bar, words::QUERY_OF.of(l), &choices, Some(self.of)) {
-            self.of = of;
-        }
         if self.job.is_some() {
             if bar.add(Button::new(words::STOP_QUERY.of(l))).clicked() {
                 self.job = None;
@@ -140,6 +177,27 @@ impl QueryView {
             .add_enabled(is_ready, Button::new(words::RUN_QUERY.of(l)))
             .on_hover_text(words::QUERY_HELP.of(l));
         is_ready && (run.clicked() || entered)
+    }
+
+    /// Draws what is asked; what is chosen.
+    fn choice(&mut self, ui: &mut Ui) -> QueryOf {
+        let l = language(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), BAR_HEIGHT), egui::Sense::hover());
+        let builder = egui::UiBuilder::new()
+            .scope_id(ui.scope_id().with("query of"))
+            .max_rect(rect.shrink2(vec2(size::PADDING, 0.0)))
+            .layout(Layout::left_to_right(Align::Center));
+        let mut bar = ui.new_child(builder);
+        let choices = [
+            (QueryOf::Message, words::QUERY_MESSAGE),
+            (QueryOf::Each, words::QUERY_EACH),
+            (QueryOf::All, words::QUERY_ALL),
+            (QueryOf::Below, words::QUERY_BELOW),
+        ];
+        if let Some(of) = segments(&mut bar, words::QUERY_OF.of(l), &choices, Some(self.of)) {
+            self.of = of;
+        }
+        self.of
     }
 
     /// Draws how the query ended, if there is something to say.
@@ -159,37 +217,13 @@ impl QueryView {
         });
     }
 
-    fn values(
-        &self,
-        scene: &Scene<'_>,
-        content: &Content,
-        readings: &mut Readings,
-    ) -> Vec<(bytes::Bytes, Option<Choice>)> {
-        let shown = scene.model.message(content.message.id);
-        let newest =
-            scene.model.node(content.message.id.node()).and_then(|node| node.topic).map(|topic| topic.newest);
-        if let (QueryOf::Each | QueryOf::All, Some(newest)) = (self.of, newest) {
-            let before = scene.model.history_before(newest.id());
-            let messages = std::iter::once(newest).chain(before).take(LISTED_MAX);
-            let read = |stored: Stored<'_>| {
-                let choice = readings.choice_of(scene.model, scene.rules, &stored);
-                (stored.payload_shared(), choice)
-            };
-            let mut values: Vec<_> = messages.map(read).collect();
-            values.reverse();
-            return values;
-        }
-        let choice = shown.and_then(|stored| readings.choice_of(scene.model, scene.rules, &stored));
-        vec![(content.message.payload.clone(), choice)]
-    }
-
-    fn run(&mut self, values: Vec<(bytes::Bytes, Option<Choice>)>, columns: usize, ctx: &Context) {
+    fn run(&mut self, of: QueryOf, values: Vec<Asked>, columns: usize, ctx: &Context) {
         let program = self.program.clone().or_else(|| std::env::current_exe().ok()).unwrap_or_default();
-        let (query, is_array) = (self.text.clone(), self.of == QueryOf::All);
+        let (query, is_array) = (self.text.clone(), matches!(of, QueryOf::All | QueryOf::Below));
         self.end = None;
         self.result = None;
         self.job = Some(Job::spawn("query payload", ctx, move |cancel| {
-            let lines = values.iter().map(|(payload, choice)| value_line(payload, choice.as_ref()));
+            let lines = values.iter().map(Asked::line);
             let lines = if is_array {
                 let mut array = b"[".to_vec();
                 array.extend(lines.collect::<Vec<_>>().join(&b','));
@@ -204,5 +238,44 @@ impl QueryView {
             let laid = document.and_then(|document| Laid::new(document, columns, &|| cancel.is_cancelled()));
             Some((answer, laid))
         }));
+    }
+}
+
+/// The messages to ask, the oldest first.
+fn values(
+    of: QueryOf,
+    scene: &Scene<'_>,
+    content: Option<&Content>,
+    node: NodeId,
+    readings: &mut Readings,
+) -> Vec<Asked> {
+    let newest_of = |node| scene.model.node(node).and_then(|node| node.topic).map(|topic| topic.newest);
+    let mut asked = |stored: Stored<'_>, topic: Option<String>| Asked {
+        payload: stored.payload_shared(),
+        choice: readings.choice_of(scene.model, scene.rules, &stored),
+        topic,
+    };
+    match (of, newest_of(node), content) {
+        (QueryOf::Below, ..) => {
+            let topics = scene.model.subtree(node).filter_map(|node| Some((node, newest_of(node)?)));
+            let name = |node| String::from_utf8_lossy(&scene.model.topic_bytes(node)).into_owned();
+            let named = topics.take(LISTED_MAX).map(|(node, newest)| (name(node), newest));
+            let mut named: Vec<_> = named.collect();
+            named.sort_by(|(this, _), (that, _)| this.cmp(that));
+            named.into_iter().map(|(name, newest)| asked(newest, Some(name))).collect()
+        }
+        (QueryOf::Each | QueryOf::All, Some(newest), _) => {
+            let before = scene.model.history_before(newest.id());
+            let messages = std::iter::once(newest).chain(before).take(LISTED_MAX);
+            let mut values: Vec<_> = messages.map(|stored| asked(stored, None)).collect();
+            values.reverse();
+            values
+        }
+        (_, _, Some(content)) => {
+            let choice = scene.model.message(content.message.id);
+            let choice = choice.and_then(|stored| readings.choice_of(scene.model, scene.rules, &stored));
+            vec![Asked { payload: content.message.payload.clone(), choice, topic: None }]
+        }
+        (_, _, None) => Vec::new(),
     }
 }

@@ -5,6 +5,7 @@
 
 mod decoder_rule;
 mod file;
+mod topic_look;
 mod validate;
 mod within;
 
@@ -20,6 +21,7 @@ use crate::reply::ReplyRule;
 use crate::store::document::{Saved, Storable as _};
 use crate::store::plots::{self, PlotPage};
 pub use crate::store::profiles::decoder_rule::DecoderRule;
+pub use crate::store::profiles::topic_look::TopicLook;
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
 /// Identifies a profile for good: the keyring, the settings and open sessions refer to it. Sixteen hexadecimal digits,
@@ -97,6 +99,9 @@ pub struct Profile {
     /// Which decoder reads the messages of which topics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decoders: Vec<DecoderRule>,
+    /// How its topics are looked at, the one changed last at the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<TopicLook>,
     /// What answers messages while replies are on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<ReplyRule>,
@@ -124,6 +129,7 @@ impl Profile {
             pinned: Vec::new(),
             plots: Vec::new(),
             decoders: Vec::new(),
+            looks: Vec::new(),
             replies: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),

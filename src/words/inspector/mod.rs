@@ -405,6 +405,15 @@ pub const EMPTY_PAYLOAD_HELP: Label = label(
     "Sent with retain set, an empty payload clears the retained message of its topic.",
     "带保留标志发送的空载荷会清除该主题的保留消息。",
 );
+/// Button that stops decoding.
+pub const CANCEL_DECODING: Label = label("Cancel decoding", "取消解码");
+/// Shown where decoding was stopped by a person.
+pub const DECODING_CANCELLED: Label = label("Decoding was cancelled", "已取消解码");
+/// What can be done then.
+pub const DECODING_CANCELLED_HELP: Label =
+    label("The payload shows at once as hex, or can be saved.", "载荷可立即以十六进制查看，也可保存。");
+/// Button that decodes after all.
+pub const DECODE_AGAIN: Label = label("Decode", "解码");
 /// Shown when the decoding thread ended without a result.
 pub const DECODING_FAILED: Label = label(
     "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.",

@@ -20,6 +20,8 @@ pub const QUERY_MESSAGE: Label = label("Message", "消息");
 pub const QUERY_EACH: Label = label("Each", "逐条");
 /// Choice: all messages of the history as one array.
 pub const QUERY_ALL: Label = label("All", "全部");
+/// Choice: the newest values at and below the level.
+pub const QUERY_BELOW: Label = label("Below", "下级");
 /// Button that asks a query.
 pub const RUN_QUERY: Label = label("Run", "运行");
 /// Button that stops a query.
@@ -28,8 +30,9 @@ pub const STOP_QUERY: Label = label("Stop", "停止");
 pub const ASKING: Label = label("Asking…", "查询中…");
 /// What the view of a query is for, and tooltip of [`RUN_QUERY`].
 pub const QUERY_HELP: Label = label(
-    "Asks in jq: of this message, of each of the newest 10,000, or of all of them as one array",
-    "使用 jq 查询：此消息、最新 10,000 条中的每一条，或由它们组成的一个数组",
+    "Asks in jq: of this message, of each of the newest 10,000, of all of them as one array, or of the newest values \
+     below, as [{topic, value}, …]",
+    "使用 jq 查询：此消息、最新 10,000 条中的每一条、由它们组成的一个数组，或下级的最新值（[{topic, value}, …]）",
 );
 /// Shown where a query gave nothing.
 pub const NO_RESULT: Label = label("The query gave no value", "查询没有结果");

@@ -62,7 +62,9 @@ fn a_level_that_is_no_topic_and_no_selection() {
         receive(stage, TOPIC, b"1", 3.0);
         select(stage, "工厂");
     });
-    check(&mut window, "inspector-level", &NAMES);
+    // What a query in jq looks like.
+    let jq = ["map(.temp) | add / length", ".temp", "[{topic, value}, …]"];
+    check(&mut window, "inspector-level", &[&NAMES[..], &jq].concat());
     let mut window = window_of(SIZE, Theme::Dark, |stage| stage.language = Language::Chinese);
     check(&mut window, "inspector-nothing", &NAMES);
 }

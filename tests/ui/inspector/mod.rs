@@ -8,6 +8,7 @@ mod find;
 mod header;
 mod history;
 mod linked;
+mod looks;
 mod payload;
 mod picture;
 mod pictures;
@@ -31,6 +32,11 @@ use crate::harness::{NOW, Stage, stage_of};
 type Window = Harness<'static, Stage<InspectorView>>;
 
 const SIZE: Vec2 = vec2(460.0, 700.0);
+
+thread_local! {
+    /// What would stand in the profile.
+    static KEPT: std::cell::RefCell<Vec<mqttree::store::profiles::TopicLook>> = const { std::cell::RefCell::new(Vec::new()) };
+}
 
 /// Adds a message to the model, received `seconds` before the present.
 fn receive(stage: &mut Stage<InspectorView>, topic: &str, payload: &[u8], seconds: f64) {
@@ -122,6 +128,8 @@ fn perform(window: &mut Window) -> Vec<Action> {
                 }
                 rest.extend(actions.take());
             }
+            // Kept with a profile, of which there is none here; `looks` looks at it.
+            Action::Topic(TopicAction::KeepLook(look)) => KEPT.with_borrow_mut(|kept| look.keep_in(kept)),
             other => rest.push(other),
         }
     }

@@ -13,7 +13,7 @@ use super::{
     MACHINE, STATE, click, is_chosen, payload, perform, receive, receive_with, replaced, select, settle,
     value, window,
 };
-use crate::harness::{await_frame, wheel};
+use crate::harness::{await_frame, until, wheel};
 
 #[test]
 fn json_is_laid_out_with_its_numbers_exactly_as_sent() {
@@ -226,8 +226,8 @@ fn the_place_in_a_payload_stays_when_the_next_message_comes() {
     assert_eq!(window.query_all_by_value("next 10\n").count(), 0);
 }
 
-#[test]
-fn a_payload_of_20_mb_is_decoded_beside_the_window() {
+/// About 20 MB of JSON.
+fn large() -> Vec<u8> {
     let item = br#"{"id":1234567,"name":"sensor","value":21.5,"tags":["a","b","c"]},"#;
     let mut bytes = b"[".to_vec();
     while bytes.len() < 20_000_000 {
@@ -235,6 +235,29 @@ fn a_payload_of_20_mb_is_decoded_beside_the_window() {
     }
     bytes.pop();
     bytes.push(b']');
+    bytes
+}
+
+#[test]
+fn decoding_says_how_far_it_is_and_can_be_cancelled() {
+    let bytes = large();
+    let mut window = window(|stage| {
+        receive(stage, "small", b"1", 3.0);
+        receive(stage, "big", &bytes, 3.0);
+        select(stage, "small");
+    });
+    select(window.state_mut(), "big");
+    until(&mut window, "a way to stop", |window| window.query_by_label("Cancel decoding").is_some());
+    assert!(window.query_by_role(Role::ProgressIndicator).is_some());
+    click(&mut window, Role::Button, "Cancel decoding");
+    assert_eq!(payload(&window), "Decoding was cancelled");
+    click(&mut window, Role::Button, "Decode");
+    until(&mut window, "the payload", |window| payload(window).starts_with("[\n"));
+}
+
+#[test]
+fn a_payload_of_20_mb_is_decoded_beside_the_window() {
+    let bytes = large();
     let mut window = window(|stage| {
         receive(stage, "small", b"1", 3.0);
         receive(stage, "big", &bytes, 3.0);

@@ -83,3 +83,37 @@ fn what_is_no_query_says_where() {
     let mut window = asked(".temp | nope", "Message");
     until(&mut window, "why", |window| window.query_by_label("Character 9: \"nope\" is unknown").is_some());
 }
+
+#[test]
+fn the_newest_values_below_a_level_are_asked_with_their_topics() {
+    let query = "map(select(.value.temp > 30)) | map(.topic)";
+    let fill = |stage: &mut crate::harness::Stage<mqttree::panels::inspector::InspectorView>| {
+        stage.panel.ask_program(env!("CARGO_BIN_EXE_mqttree").into());
+        receive(stage, "hall/1/oven", br#"{"temp":10}"#, 9.0);
+        receive(stage, "hall/1/oven", br#"{"temp":40}"#, 3.0);
+        receive(stage, "hall/2/oven", br#"{"temp":20}"#, 3.0);
+        // CBOR: {"temp": 50}.
+        receive(stage, "hall/2/press", b"\xA1\x64temp\x18\x32", 3.0);
+        receive(stage, "yard", br#"{"temp":60}"#, 3.0);
+    };
+    let mut window = window(|stage| {
+        fill(stage);
+        select(stage, "hall");
+    });
+    window.get_by_role_and_label(Role::TextInput, "Query").focus();
+    window.run_steps(2);
+    window.get_by_role_and_label(Role::TextInput, "Query").type_text(query);
+    settle(&mut window);
+    click(&mut window, Role::Button, "Run");
+    until(&mut window, query, has_result);
+    assert_eq!(value(&window, "Query result").trim_end(), r#"["hall/1/oven","hall/2/press"]"#);
+
+    // A topic can be asked the same.
+    select(window.state_mut(), "hall/2/press");
+    settle(&mut window);
+    click(&mut window, Role::Tab, "jq");
+    click(&mut window, Role::RadioButton, "Below");
+    click(&mut window, Role::Button, "Run");
+    until(&mut window, query, has_result);
+    assert_eq!(value(&window, "Query result").trim_end(), r#"["hall/2/press"]"#);
+}

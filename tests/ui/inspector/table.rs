@@ -22,7 +22,7 @@ fn sensor(theme: Theme) -> Window {
 }
 
 /// Makes the value on a line of the payload a column of the history, or no column any more.
-fn toggle_column(window: &mut Window, line: f32) {
+pub fn toggle_column(window: &mut Window, line: f32) {
     let view = window.get_by_label("Payload").rect();
     let pos = view.left_top() + vec2(90.0, 18.0 * line + 9.0);
     window.hover_at(pos);
@@ -103,6 +103,20 @@ fn a_text_lists_the_messages_that_hold_it() {
     let mut window = filtered("COLD");
     listed(&mut window, "cold");
     assert_eq!(history_rows(&window).len(), 1);
+}
+
+#[test]
+fn a_condition_lists_the_messages_of_the_history_that_meet_it_decoded_ones_too() {
+    let mut window = super::window(|stage| {
+        receive(stage, "s", br#"{"state":"online"}"#, 9.0);
+        receive(stage, "s", br#"{"state":"offline"}"#, 8.0);
+        // CBOR: {"state": "offline"}.
+        receive(stage, "s", b"\xA1\x65state\x67offline", 3.0);
+        select(stage, "s");
+    });
+    click(&mut window, Role::Button, "Filter history");
+    window.get_by_role_and_label(Role::TextInput, "History filter").type_text(r#"state == "offline""#);
+    crate::harness::until(&mut window, "two rows", |window| history_rows(window).len() == 2);
 }
 
 #[test]

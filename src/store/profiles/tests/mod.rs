@@ -115,6 +115,20 @@ fn decoder_rules_stay_with_the_connection_in_their_order() {
 }
 
 #[test]
+fn how_topics_are_looked_at_stays_with_the_connection() {
+    let (mut profiles, ids) = list_of(&["a", "b"]);
+    let look = TopicLook {
+        topic: "工厂/温度".to_owned(),
+        view: "diff".to_owned(),
+        columns: vec!["a[0]".to_owned()],
+    };
+    let profile = Profile { looks: vec![look.clone()], ..profiles.get(&ids[0]).unwrap().clone() };
+    profiles.update(profile);
+    assert_eq!(again(&profiles).get(&ids[0]).unwrap().looks, [look]);
+    assert_eq!(again(&profiles).get(&ids[1]).unwrap().looks, []);
+}
+
+#[test]
 fn what_is_pinned_stays_with_the_connection() {
     let (mut profiles, ids) = list_of(&["a"]);
     let pinned = vec!["plant/hall-1/temperature".to_owned(), "工厂/温度".to_owned()];
