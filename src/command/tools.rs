@@ -27,6 +27,10 @@ macro_rules! every_tool {
             Retained: retained::RetainedView {
                 tab: words::RETAINED_TAB, text: words::SHOW_RETAINED, icon: icons::PUSH_PIN, key: Key::Num7
             }
+            /// The tool that shows messages in order of arrival.
+            Stream: stream::StreamView {
+                tab: words::STREAM_TAB, text: words::SHOW_STREAM, icon: icons::ROWS, key: Key::Num9
+            }
             /// The tool that manages the session's subscriptions.
             Subscriptions: subscriptions::SubscriptionsView {
                 tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3

@@ -423,6 +423,12 @@ impl Model {
         self.reader().log_from(position, self.roll_up.log_end)
     }
 
+    /// Messages of all topics by arrival, newest first, before the one at this position. A message that was kept aside is
+    /// only in its topic's history.
+    pub fn arrived_before(&self, position: u64) -> impl Iterator<Item = Stored<'_>> {
+        self.reader().log_before(position)
+    }
+
     /// The positions of the messages that are held and shown: from the oldest to where the view ends.
     pub fn arrived(&self) -> std::ops::Range<u64> {
         let log = self.history.log();

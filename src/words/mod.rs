@@ -52,6 +52,7 @@ pub mod settings;
 pub mod sparkplug;
 pub mod status;
 pub mod store;
+pub mod stream;
 pub mod subscriptions;
 pub mod template;
 pub mod timebar;

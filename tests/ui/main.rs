@@ -36,6 +36,7 @@ mod settings;
 mod snapshots;
 mod sparkplug;
 mod status_bar;
+mod stream;
 mod subscriptions;
 mod timebar;
 mod topics;
