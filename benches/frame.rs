@@ -130,6 +130,7 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            inspected: None,
             retained: None,
         };
         let output = self.ctx.run_ui(input, |ui| view.show(ui, &scene, &mut Actions::default()));

@@ -67,6 +67,7 @@ impl App {
                 searching: !tab.query.text.is_empty(),
                 scoped: tab.scope.is_some(),
                 tool: tools_open.then_some(tab.view.tools.shown),
+                filled: tab.view.filled,
             }
         });
         Env {

@@ -12,8 +12,8 @@ mod tools;
 
 pub use action::{
     Action, Actions, Dangerous, DecoderAction, ExaminationAction, MomentAction, Outgoing, PLAY_SPEEDS,
-    PacketLogAction, PlotAction, ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction,
-    SparkplugAction, SubscriptionAction, TopicAction,
+    PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction,
+    RetainedAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

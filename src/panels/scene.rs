@@ -1,7 +1,7 @@
 //! What a panel may read in one frame.
 
 use crate::message::Timestamp;
-use crate::model::{Model, NodeId};
+use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::Rules;
 use crate::query::sparkplug::Plant;
@@ -34,6 +34,8 @@ pub struct Scene<'a> {
     pub earlier: Option<EarlierMoment>,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
+    /// The message of it that a person chose in the history.
+    pub inspected: Option<MessageId>,
     /// What the broker retains, if it was asked.
     pub retained: Option<&'a DeskState>,
     /// Names of the pinned topics.

@@ -35,6 +35,9 @@ impl App {
                 self.show_tool(Tool::Stream);
             }
             TopicAction::CompareWith(node) => tab.view.inspector.compare_with(node),
+            TopicAction::CompareWithMessage { id, arrived } => {
+                tab.view.inspector.compare_with_message(id, arrived);
+            }
             TopicAction::Pin(topic) => self.pin(topic),
             TopicAction::Unpin(topic) => self.unpin(&topic),
             TopicAction::Forget(node) => tab.forget(node, false),

@@ -102,6 +102,8 @@ pub struct View {
     pub timebar: TimeBarView,
     /// State of the tools below the tree.
     pub tools: Tools,
+    /// Whether the tool that is shown has the whole window.
+    pub filled: bool,
 }
 
 impl Default for View {
@@ -113,6 +115,7 @@ impl Default for View {
             overview: OverviewView::default(),
             timebar: TimeBarView::default(),
             tools,
+            filled: false,
         }
     }
 }
@@ -379,6 +382,7 @@ impl Tab {
             paused,
             earlier,
             selected: *selected,
+            inspected: view.inspector.inspected(),
             pinned,
             retained: desk.as_ref(),
             rules,

@@ -6,9 +6,13 @@ use crate::command::{Action, Actions, Command, Notice, PlotAction, SparkplugActi
 use crate::panels::command_button::command_icon;
 use crate::panels::decoders;
 use crate::panels::inspector::byte_panel::BytePanel;
-use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
+use crate::panels::inspector::change_watch::ChangeWatch;
+use crate::panels::inspector::comparison::Comparison;
+use crate::panels::inspector::content::{Content, Drawing, PayloadView, Readiness};
+use crate::panels::inspector::diff_view::DiffAs;
 use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
+use crate::panels::inspector::linked_bytes::{self, LinkedBytes};
 use crate::panels::inspector::picture_view::{self, PicturePlace};
 use crate::panels::inspector::query_view::QueryView;
 use crate::panels::inspector::sources::HexRows;
@@ -42,8 +46,19 @@ pub struct Places {
     /// One state per format, in the order of the table.
     formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
+    changes: TextViewState,
+    /// How a comparison is told.
+    diff_as: DiffAs,
+    /// The comparison is with the message before.
+    pub against_before: bool,
     picture: PicturePlace,
     bytes: BytePanel,
+    /// The bytes below a tree, and what was selected when tree and hex were last brought together.
+    linked: LinkedBytes,
+    linked_hex: Selection,
+    linked_line: Option<usize>,
+    /// What changed lately.
+    pub marked: ChangeWatch,
     /// The query of this topic.
     pub query: QueryView,
     readings: Readings,
@@ -61,6 +76,7 @@ impl Places {
     fn of(&mut self, view: PayloadView) -> &mut TextViewState {
         match view {
             PayloadView::As(format) => &mut self.formats[format as usize],
+            PayloadView::Diff if self.diff_as == DiffAs::Values => &mut self.changes,
             PayloadView::Diff | PayloadView::Query => &mut self.diff,
         }
     }
@@ -73,13 +89,33 @@ impl Places {
     /// The places in another topic, which keep the query.
     #[must_use]
     pub fn of_next_topic(self) -> Self {
-        Self { query: self.query.of_next_topic(), ..Self::default() }
+        Self {
+            query: self.query.of_next_topic(),
+            diff_as: self.diff_as,
+            marked: self.marked.of_next_topic(),
+            ..Self::default()
+        }
     }
 
     /// The path of the value at the selection; `None` if nothing was selected, or the view has no values.
     fn selected_path(&mut self, content: &mut Content, view: PayloadView) -> Option<JsonPath> {
-        let PayloadView::As(format) = view else { return None };
+        // The value that a selected byte belongs to.
+        let view = match view {
+            PayloadView::As(Format::Hex) if self.of(view).selection != Selection::default() => {
+                PayloadView::As(content.linked_format()?)
+            }
+            view => view,
+        };
         let head = self.of(view).selection.head;
+        let format = match (view, content.comparison()) {
+            (PayloadView::As(format), _) => format,
+            (PayloadView::Diff, Some(Comparison::Changes(compared)))
+                if self.diff_as == DiffAs::Values && head != Spot::default() =>
+            {
+                return compared.values.as_ref().ok()?.path(head.line).cloned();
+            }
+            (PayloadView::Diff | PayloadView::Query, _) => return None,
+        };
         let Ok(Drawing::Rows(laid)) = content.decoding_mut(format)? else { return None };
         if head == Spot::default() {
             return None;
@@ -94,9 +130,10 @@ impl Places {
 
     /// Clears the selection, which belongs to another message.
     pub fn deselect(&mut self) {
-        for place in self.formats.iter_mut().chain([&mut self.diff]) {
+        for place in self.formats.iter_mut().chain([&mut self.diff, &mut self.changes]) {
             place.selection = Selection::default();
         }
+        (self.linked_hex, self.linked_line) = (Selection::default(), None);
     }
 }
 
@@ -200,7 +237,7 @@ pub fn body(
     let l = language(ui);
     find(ui, content, view, places, actions);
     let path = places.selected_path(content, view);
-    let mut remarks = remarks(content, view, l);
+    let mut remarks = remarks(content, view, places, l);
     remarks.extend_from_slice(more);
     let room = room_above(ui, path.is_some() || !remarks.is_empty());
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
@@ -287,10 +324,14 @@ fn view_of(
     }
     let shown = match view {
         PayloadView::As(format) => decoded(ui, content, format, places, actions),
-        PayloadView::Diff => diff(ui, content, places.of(view)),
+        PayloadView::Diff => {
+            let Places { diff, changes, diff_as, .. } = places;
+            diff_view::show_comparison(ui, content, diff_as, changes, diff)
+        }
         PayloadView::Query => places.query.show(ui, scene, content, &mut places.readings),
     };
     places.text = shown.as_ref().map(|TextShown { response, .. }| (response.id, response.has_focus()));
+    link(ui, content, view, places);
     let place = places.of(view);
     let Some(TextShown { response, copied }) = shown else { return false };
     if let Some(copied) = copied {
@@ -308,10 +349,18 @@ fn decoded(
 ) -> Option<TextShown> {
     let l = language(ui);
     let Places {
-        formats, picture: picture_place, find, bytes: byte_panel, wanted_column, wants_shape, ..
+        formats,
+        picture: picture_place,
+        find,
+        bytes: byte_panel,
+        wanted_column,
+        wants_shape,
+        linked,
+        ..
     } = places;
     let place = &mut formats[format as usize];
-    let (node, is_number) = (content.message.id.node(), content.is_number);
+    let (message, is_number) = (content.message.id, content.is_number);
+    let node = message.node();
     let bytes = content.message.payload.clone();
     let columns = columns_of(ui, PayloadView::As(format));
     let name = words::PAYLOAD_READOUT.of(l);
@@ -322,6 +371,23 @@ fn decoded(
             *wants_shape |= laid.rows.take_wants_shape();
             *wanted_column = laid.rows.take_wanted_column().or(wanted_column.take());
             Some(match format.decoder().shape() {
+                Shape::Tree if laid.rows.document().has_spans() => {
+                    let room = ui.available_rect_before_wrap();
+                    let beside = LinkedBytes::height(&laid.rows, place, &bytes, room.height());
+                    let (above, below) = room.split_top_bottom_at_y(room.bottom() - beside);
+                    let id = ui.scope_id();
+                    let mut tree =
+                        ui.new_child(egui::UiBuilder::new().scope_id(id.with("tree")).max_rect(above));
+                    let shown = tree_view::show(&mut tree, &mut laid.rows, place, node, is_number, actions);
+                    let mut other = None;
+                    if beside > 0.0 {
+                        let builder = egui::UiBuilder::new().scope_id(id.with("linked")).max_rect(below);
+                        let mut inside = ui.new_child(builder);
+                        other = linked.show(&mut inside, message, &bytes, &mut laid.rows, place).copied;
+                    }
+                    ui.advance_cursor_after_rect(room);
+                    TextShown { copied: shown.copied.or(other), ..shown }
+                }
                 Shape::Tree => tree_view::show(ui, &mut laid.rows, place, node, is_number, actions),
                 Shape::Text | Shape::Bytes | Shape::Picture => {
                     TextView { name, source: &laid.rows, gutter: MARGIN }.show(ui, place, |_, _, _| {})
@@ -357,33 +423,10 @@ fn decoded(
     }
 }
 
-fn diff(ui: &mut Ui, content: &mut Content, place: &mut TextViewState) -> Option<TextShown> {
-    let l = language(ui);
-    match content.comparison_mut()? {
-        Comparison::NothingBefore => {
-            said(ui, words::NOTHING_BEFORE.of(l));
-            None
-        }
-        Comparison::Fault(error) => {
-            fault(ui, words::NOT_COMPARABLE.of(l), &payload::limit_error(*error, l));
-            None
-        }
-        Comparison::Changes(lines) if lines.diff().rows.is_empty() => {
-            said(ui, words::BOTH_EMPTY.of(l));
-            None
-        }
-        Comparison::Changes(lines) => {
-            lines.fit(columns_of(ui, PayloadView::Diff));
-            lines.speak(l);
-            Some(diff_view::show(ui, lines, place))
-        }
-    }
-}
-
-fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<PayloadRemark> {
+fn remarks(content: &Content, view: PayloadView, places: &Places, language: Language) -> Vec<PayloadRemark> {
     let mut remarks = Vec::new();
-    if let (PayloadView::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
-        remarks.push(PayloadRemark::info(words::comparison(lines.diff(), language)));
+    if let (PayloadView::Diff, Some(Comparison::Changes(compared))) = (view, content.comparison()) {
+        remarks.extend(diff_view::remarks(compared, places.diff_as, places.against_before, language));
     }
     let packings = content.packings(view);
     if !packings.is_empty() {
@@ -396,6 +439,37 @@ fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<Payl
 fn room_above(ui: &Ui, with_line: bool) -> egui::Rect {
     let room = ui.available_rect_before_wrap();
     if with_line { room.with_max_y((room.bottom() - NOTE_HEIGHT).max(room.top())) } else { room }
+}
+
+/// Selects the bytes of the value that was selected in its tree, or the value whose bytes were.
+fn link(ui: &Ui, content: &mut Content, view: PayloadView, places: &mut Places) {
+    let hex = PayloadView::As(Format::Hex);
+    let source = HexRows::new(content.message.payload.clone(), columns_of(ui, hex));
+    if view == hex {
+        let selection = places.of(hex).selection;
+        let Some(format) = content.linked_format().filter(|_| selection != places.linked_hex) else { return };
+        places.linked_hex = selection;
+        let Some(rows) = content.rows_mut(PayloadView::As(format)) else { return };
+        let tree = &mut places.formats[format as usize];
+        if selection == Selection::default() {
+            tree.selection = selection;
+        } else {
+            places.linked_line = linked_bytes::select_value(rows, tree, source.bytes_of(selection).start);
+        }
+    } else if let Some(rows) = content.rows(view).filter(|rows| rows.document().has_spans()) {
+        let selection = places.of(view).selection;
+        if places.linked_line == Some(selection.head.line) {
+            return;
+        }
+        places.linked_line = Some(selection.head.line);
+        let bytes = linked_bytes::bytes_of(rows.document(), selection);
+        let place = places.of(hex);
+        place.selection = bytes.as_ref().map_or_else(Selection::default, |bytes| {
+            place.reveal(source.row_of(bytes.start));
+            source.selection_of(bytes)
+        });
+        places.linked_hex = places.of(hex).selection;
+    }
 }
 
 /// Draws the path of the selected value, and what else is to be said.
@@ -439,13 +513,13 @@ fn end_of_line(ui: &Ui, path: &str, width: f32) -> std::sync::Arc<egui::Galley> 
 }
 
 /// Draws a sentence instead of the text.
-fn said(ui: &mut Ui, text: &str) {
+pub fn said(ui: &mut Ui, text: &str) {
     read_out(ui, text);
     centered(ui, text);
 }
 
 /// Draws what failed and why instead of the text.
-fn fault(ui: &mut Ui, what: &str, why: &str) {
+pub fn fault(ui: &mut Ui, what: &str, why: &str) {
     read_out(ui, &words::fault(what, why, language(ui)));
     empty::show(ui, what, why);
 }
