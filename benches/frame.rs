@@ -120,6 +120,8 @@ impl Stage {
             counters: Counters::default(),
             now,
             earlier: None,
+            changes: None,
+            others: &[],
             paused: false,
             selected: None,
             pinned: &[],

@@ -11,8 +11,8 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, Dangerous, DecoderAction, ExaminationAction, MomentAction, Outgoing, PLAY_SPEEDS,
-    PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction,
+    Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, MomentAction, Outgoing,
+    PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction,
     RetainedAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};

@@ -31,6 +31,10 @@ macro_rules! every_tool {
             Stream: stream::StreamView {
                 tab: words::STREAM_TAB, text: words::SHOW_STREAM, icon: icons::ROWS, key: Key::Num9
             }
+            /// The tool that says what changed since a moment.
+            Changes: changes::ChangesView {
+                tab: words::CHANGES_TAB, text: words::SHOW_CHANGES, icon: icons::ASTERISK, key: Key::G
+            }
             /// The tool that manages the session's subscriptions.
             Subscriptions: subscriptions::SubscriptionsView {
                 tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3

@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod banner;
+pub mod changes;
 pub mod command_button;
 pub mod connections;
 mod csv;

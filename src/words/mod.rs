@@ -9,6 +9,7 @@
 pub mod about;
 pub mod app;
 mod certificate;
+pub mod changes;
 pub mod check;
 pub mod cli;
 pub mod clipboard;

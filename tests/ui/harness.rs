@@ -161,6 +161,8 @@ impl<P: PanelView> Stage<P> {
             now: *now,
             paused: *paused,
             earlier: *earlier,
+            changes: None,
+            others: &[],
             selected: *selected,
             pinned,
             inspected: *inspected,

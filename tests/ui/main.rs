@@ -6,6 +6,7 @@ mod about;
 mod access;
 mod app;
 mod broker_texts;
+mod changes;
 mod chinese;
 mod columns;
 mod connections;

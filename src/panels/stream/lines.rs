@@ -215,14 +215,13 @@ impl StreamLines {
     /// Whether a message meets all criteria.
     pub fn matches(&mut self, scene: &Scene<'_>, stored: &Stored<'_>) -> bool {
         let node = stored.id().node();
-        let of_topic = match self.topics.get(&node) {
-            Some(known) => *known,
-            None => {
-                let passes =
-                    self.is_below(scene, stored) && self.sieve.passes_topic(&scene.model.topic_bytes(node));
-                self.topics.insert(node, passes);
-                passes
-            }
+        let of_topic = if let Some(known) = self.topics.get(&node) {
+            *known
+        } else {
+            let passes =
+                self.is_below(scene, stored) && self.sieve.passes_topic(&scene.model.topic_bytes(node));
+            self.topics.insert(node, passes);
+            passes
         };
         if !of_topic || self.sieve.is_of_topic() {
             return of_topic;

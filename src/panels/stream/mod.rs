@@ -225,7 +225,7 @@ impl StreamView {
             }
         } else if icon_button(ui, icons::BROOM, words::FROM_HERE.of(l), words::FROM_HERE_HELP.of(l)).clicked()
         {
-            self.from_here();
+            self.hide_earlier();
         }
     }
 
@@ -238,7 +238,7 @@ impl StreamView {
     }
 
     /// Hides what lies before the selected line, or everything so far.
-    fn from_here(&mut self) {
+    fn hide_earlier(&mut self) {
         let selected = self.list.selection.map(|selection| selection.anchor.min(selection.head) / 2);
         let last = self.lines.rows().checked_sub(1).and_then(|row| self.lines.number(row));
         self.lines.from = selected.or(last.map(|number| number / 2 + 1));
@@ -359,7 +359,7 @@ impl StreamView {
                 self.toggle_marks(scene);
             }
             if menu.item(&Item::new(icons::BROOM, words::FROM_HERE.of(l)).unless(why)) {
-                self.from_here();
+                self.hide_earlier();
             }
             let node = selected.and_then(|number| match self.lines.line(number) {
                 Some(Line::Message(id)) => Some(id.node()),

@@ -58,8 +58,7 @@ impl StreamColumn {
             Self::Time => 92.0,
             Self::Since => 76.0,
             Self::Qos => 36.0,
-            Self::Retained => 64.0,
-            Self::Size => 64.0,
+            Self::Retained | Self::Size => 64.0,
             // These two share what is left.
             Self::Topic | Self::Value => 0.0,
         }
@@ -96,12 +95,11 @@ enum Cell {
 
 impl StreamColumns {
     pub fn toggle(&mut self, column: StreamColumn) {
-        match self.shown.iter().position(|known| *known == column) {
-            Some(at) => drop(self.shown.remove(at)),
-            None => {
-                self.shown.push(column);
-                self.shown.sort_by_key(|column| StreamColumn::ALL.iter().position(|other| other == column));
-            }
+        if let Some(at) = self.shown.iter().position(|known| *known == column) {
+            self.shown.remove(at);
+        } else {
+            self.shown.push(column);
+            self.shown.sort_by_key(|column| StreamColumn::ALL.iter().position(|other| other == column));
         }
     }
 
