@@ -13,7 +13,8 @@ mod tools;
 pub use action::{
     Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, MomentAction, Outgoing,
     PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction,
-    RetainedAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
+    ReplyAction, RetainedAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction,
+    TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -2,11 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::automation::{ResponderState, SequenceBoard};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::sparkplug::Plant;
 use crate::query::{Differs, Rules};
+use crate::reply::ReplyRule;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
 use crate::session::status::{Counters, Status};
@@ -48,6 +50,12 @@ pub struct Scene<'a> {
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
     pub rules: &'a Rules,
+    /// What answers messages while replies are on.
+    pub replies: &'a [ReplyRule],
+    /// How the replies are doing, while they are on.
+    pub responder: Option<&'a ResponderState>,
+    /// The sequences that were opened, and how they went.
+    pub sequences: &'a SequenceBoard,
     /// The state of what speaks Sparkplug B. It goes on while the view is paused.
     pub plant: &'a Plant,
     /// The person's settings.

@@ -12,8 +12,10 @@ pub(super) mod plot;
 mod profile;
 mod publish;
 pub(super) mod recording;
+mod reply;
 mod retained;
 mod retained_desk;
+mod sequence;
 mod session;
 mod sparkplug;
 mod subscription;
@@ -39,6 +41,8 @@ impl App {
             Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
+            Action::Reply(action) => self.reply(action),
+            Action::Sequence(action) => self.sequence(action),
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),

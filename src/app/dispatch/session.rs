@@ -24,8 +24,10 @@ impl App {
         if index >= self.tabs.len() {
             return;
         }
-        let tab = self.tabs.remove(index);
+        let mut tab = self.tabs.remove(index);
         tab.session.disconnect();
+        tab.responder = None;
+        tab.sequences.board.stop();
         // What is left is written in the background.
         drop(tab.session.stop_recording());
         let (name, number) = (tab.name.clone(), tab.number);

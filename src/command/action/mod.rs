@@ -9,7 +9,9 @@ mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+mod reply;
 mod retained;
+mod sequence;
 mod session;
 mod sparkplug;
 mod subscription;
@@ -23,7 +25,9 @@ pub use packet_log::PacketLogAction;
 pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
+pub use reply::ReplyAction;
 pub use retained::RetainedAction;
+pub use sequence::SequenceAction;
 pub use session::SessionAction;
 pub use sparkplug::SparkplugAction;
 pub use subscription::SubscriptionAction;
@@ -55,6 +59,10 @@ pub enum Action {
     Publish(PublishAction),
     /// Act on what the broker retains.
     Retained(RetainedAction),
+    /// Act on the rules that answer messages.
+    Reply(ReplyAction),
+    /// Act on sequences of steps.
+    Sequence(SequenceAction),
     /// Act on edge nodes and devices of Sparkplug B.
     Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
@@ -148,6 +156,8 @@ groups! {
     Decoder(DecoderAction);
     Publish(PublishAction);
     Retained(RetainedAction);
+    Reply(ReplyAction);
+    Sequence(SequenceAction);
     Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
