@@ -122,6 +122,8 @@ impl Stage {
             counters: Counters::default(),
             now,
             earlier: None,
+            changes: None,
+            others: &[],
             paused: false,
             selected: None,
             pinned: &[],

@@ -99,6 +99,8 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 retained: None,
                 now: Timestamp(1_795_348_800_000_000),
                 earlier: None,
+                changes: None,
+                others: &[],
                 paused: false,
                 selected: None,
                 pinned: &[],

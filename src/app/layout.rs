@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, CentralPanel, Margin, Panel, Rangef, Ui};
 
-use crate::app::tab::{OnDisk, Tab, View};
+use crate::app::tab::{Surroundings, Tab, View};
 use crate::command::{Actions, Command, Tool};
 use crate::mqtt::step::TakenStep;
 use crate::panels::command_button::command_icon_colored;
@@ -51,17 +51,17 @@ pub fn bar(ui: &Ui) -> egui::Frame {
 }
 
 /// Draws a session: status bar, tools, inspector, tree.
-pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Actions) {
+pub fn session(ui: &mut Ui, tab: &mut Tab, around: Surroundings<'_>, actions: &mut Actions) {
     let ctx = ui.ctx().clone();
     let name = visible_name(&tab.name).into_owned();
     let found = tab.doctor.as_ref().map(Found::of);
     // What belongs to a session, until it is cleared, has ids of its own.
     let session = (tab.number, tab.cleared);
-    let tools = tab.view.shows_tools(on_disk.settings);
+    let tools = tab.view.shows_tools(around.settings);
     let unsaved = tab.profile.is_none() && !tab.demo && !tab.is_recorded();
     let recorded = tab.recorded();
-    let time_bar = on_disk.settings.pane(tab.time_bar_name()).visible;
-    tab.frame(&ctx, on_disk, actions, |view, scene, rate, actions| {
+    let time_bar = around.settings.pane(tab.time_bar_name()).visible;
+    tab.frame(&ctx, around, actions, |view, scene, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
             |ui| {

@@ -35,6 +35,7 @@ impl App {
         self.collect_loaded();
         self.collect_recordings();
         self.collect_opened_recordings();
+        self.collect_baselines();
         self.collect_transfers();
         self.keep_logins();
         self.remember_versions();

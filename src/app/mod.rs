@@ -119,6 +119,8 @@ pub struct App {
     recordings: PathBuf,
     /// Recordings that are about to begin.
     beginnings: Vec<dispatch::recording::Beginning>,
+    /// Trees that are being read to be compared with.
+    baselines: Vec<dispatch::changes::Baseline>,
     /// Recordings that are about to be shown.
     openings: Vec<dispatch::recording::Recalled>,
     /// Tasks that move secrets into the keyring or out of it.
@@ -188,6 +190,7 @@ impl App {
             preparing: Vec::new(),
             recordings: paths.recordings(),
             beginnings: Vec::new(),
+            baselines: Vec::new(),
             openings: Vec::new(),
             keeping: Vec::new(),
             logins: Vec::new(),

@@ -3,7 +3,7 @@
 use eframe::egui::{CentralPanel, Panel, Ui};
 
 use crate::app::storage::Storage;
-use crate::app::tab::{OnDisk, Tab};
+use crate::app::tab::{Surroundings, Tab};
 use crate::app::{App, layout, perf};
 use crate::command::{Actions, Command, Env, Notice, SessionEnv};
 use crate::panels::connections::ConnectionsScene;
@@ -130,9 +130,14 @@ impl App {
 
     fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let Self { storage, tabs, active, connections, doctor, .. } = self;
+        let others: Vec<(u64, String)> = (0..)
+            .zip(tabs.iter())
+            .filter(|(index, _)| Some(*index) != *active)
+            .map(|(_, tab)| (tab.number, visible_name(&tab.name).into_owned()))
+            .collect();
         if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
             let Storage { settings, history, profiles, .. } = storage;
-            layout::session(ui, tab, OnDisk { settings, history, profiles }, actions);
+            layout::session(ui, tab, Surroundings { settings, history, profiles, others: &others }, actions);
             return;
         }
         if let Some(doctor) = doctor {

@@ -55,6 +55,14 @@ macro_rules! every_tool {
             Protocol: protocol::ProtocolView {
                 tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::M
             }
+            /// The tool that shows messages in order of arrival.
+            Stream: stream::StreamView {
+                tab: words::STREAM_TAB, text: words::SHOW_STREAM, icon: icons::ROWS, key: Key::E
+            }
+            /// The tool that says what changed since a moment.
+            Changes: changes::ChangesView {
+                tab: words::CHANGES_TAB, text: words::SHOW_CHANGES, icon: icons::ASTERISK, key: Key::G
+            }
         }
     };
 }

@@ -423,6 +423,23 @@ impl Model {
         self.reader().log_from(position, self.roll_up.log_end)
     }
 
+    /// Messages of all topics by arrival, newest first, before the one at this position. A message that was kept aside is
+    /// only in its topic's history.
+    pub fn arrived_before(&self, position: u64) -> impl Iterator<Item = Stored<'_>> {
+        self.reader().log_before(position)
+    }
+
+    /// The nodes of the next `most` topics, from the topic number `next` on, in the order in which topics came; `None` for
+    /// one that was forgotten. `None` if there are no more.
+    pub fn topic_nodes(&self, next: u32, most: u32) -> Option<Vec<Option<NodeId>>> {
+        let end = self.topics.all.len().min(next.saturating_add(most));
+        let known = |index: u32| {
+            let topic = self.topics.all.get(index).filter(|topic| topic.shown_count > 0)?;
+            Some(NodeId(topic.node))
+        };
+        (next < end).then(|| (next..end).map(known).collect())
+    }
+
     /// The positions of the messages that are held and shown: from the oldest to where the view ends.
     pub fn arrived(&self) -> std::ops::Range<u64> {
         let log = self.history.log();

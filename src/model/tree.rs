@@ -21,6 +21,11 @@ pub struct NodeId(pub(super) u32);
 impl NodeId {
     /// The node above all first levels. No row shows it; its counters are those of the whole tree.
     pub const ROOT: Self = Self(ROOT);
+
+    /// A number that no other node of the model has; they follow each other as nodes are made.
+    pub fn number(self) -> u32 {
+        self.0
+    }
 }
 
 /// An index that stands for "none".

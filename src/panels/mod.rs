@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod banner;
+pub mod changes;
 pub mod command_button;
 pub mod connections;
 mod csv;
@@ -15,6 +16,7 @@ mod excerpt;
 pub mod inspector;
 pub mod log;
 mod long_text;
+mod marks;
 mod menu;
 pub mod notices;
 pub mod overview;
@@ -38,6 +40,7 @@ pub mod settings;
 pub mod shortcuts;
 pub mod sparkplug;
 pub mod status_bar;
+pub mod stream;
 pub mod subscriptions;
 pub mod timebar;
 mod token_colors;

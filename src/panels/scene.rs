@@ -1,11 +1,13 @@
 //! What a panel may read in one frame.
 
+use rustc_hash::FxHashMap;
+
 use crate::automation::{ResponderState, SequenceBoard};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
-use crate::query::Rules;
 use crate::query::sparkplug::Plant;
+use crate::query::{Differs, Rules};
 use crate::reply::ReplyRule;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
@@ -34,6 +36,10 @@ pub struct Scene<'a> {
     pub paused: bool,
     /// The earlier moment that is shown in place of the present one.
     pub earlier: Option<EarlierMoment>,
+    /// How topics differ from what they are compared with.
+    pub changes: Option<&'a ChangeMarks>,
+    /// The other open sessions, by number and name.
+    pub others: &'a [(u64, String)],
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
     /// The message of it that a person chose in the history.
@@ -57,6 +63,9 @@ pub struct Scene<'a> {
     /// Previously published messages, newest first.
     pub history: &'a PublishHistory,
 }
+
+/// How topics differ from what they are compared with, by node.
+pub type ChangeMarks = FxHashMap<NodeId, Differs>;
 
 /// An earlier moment that the view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,7 +40,8 @@ pub fn state_mark(state: &ConnectionState, failed: bool, t: &Tokens) -> (&'stati
         ConnectionState::NotAnswering { .. } => ("◆", t.warn),
         ConnectionState::Reconnecting { .. } => ("▲", t.error),
         ConnectionState::Disconnected if failed => ("▲", t.error),
-        ConnectionState::Recorded | ConnectionState::Disconnected => ("○", t.text_muted),
+        ConnectionState::Recorded => ("■", t.text_muted),
+        ConnectionState::Disconnected => ("○", t.text_muted),
     }
 }
 
@@ -295,6 +296,13 @@ fn figure(ui: &mut Ui, text: &str, color: Color32, help: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recording_has_a_mark_of_its_own() {
+        let t = &crate::ui::tokens::DARK;
+        let mark = |state: &ConnectionState| state_mark(state, false, t).0;
+        assert_ne!(mark(&ConnectionState::Recorded), mark(&ConnectionState::Disconnected));
+    }
 
     #[test]
     fn a_countdown_is_drawn_when_its_second_changes() {

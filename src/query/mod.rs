@@ -3,6 +3,7 @@
 
 pub mod broker;
 mod condition;
+mod differences;
 mod field;
 mod jq;
 mod learned;
@@ -21,6 +22,7 @@ mod text_finder;
 mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
+pub use differences::{Comparison, Difference, Differs, TopicState, TreeState};
 pub use field::FieldValue;
 pub use jq::{
     NumberQuery, QueryAnswer, QueryEnd, QueryError, QueryProblem, WORKER, WORKER_BYTES_MAX, WorkerFault,

@@ -18,6 +18,8 @@ pub const VALUES: Label = label("values", "数值");
 /// Names the statistics of the plots in a notice of copying.
 pub const STATISTICS: Label = label("statistics", "统计表");
 /// Names the connection log in a notice of copying.
+pub const MESSAGES: Label = label("messages", "消息");
+/// The connection log.
 pub const LOG: Label = label("log", "日志");
 /// Names the lines of the connection log that match a filter.
 pub const FILTERED_LOG: Label = label("filtered log", "筛选后的日志");

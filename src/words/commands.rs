@@ -246,6 +246,22 @@ pub const SHOW_SUBSCRIPTIONS: CommandText = command(
     ("Subscriptions", "订阅"),
     ("Shows the subscriptions, to add and change them", "显示订阅，可添加和修改"),
 );
+/// Command that shows the messages in order of arrival.
+pub const SHOW_STREAM: CommandText = command(
+    ("Stream", "消息流"),
+    (
+        "Shows all messages in the order of their arrival, filtered and marked",
+        "按到达顺序显示所有消息，可筛选和标记",
+    ),
+);
+/// Command that shows what changed since a moment.
+pub const SHOW_CHANGES: CommandText = command(
+    ("What changed", "变化"),
+    (
+        "Compares the tree with an earlier moment, another session or a recording",
+        "将主题树与之前的时刻、其他会话或录制内容比较",
+    ),
+);
 /// Command that shows what the broker retains.
 pub const SHOW_RETAINED: CommandText = command(
     ("Retained", "保留消息"),
@@ -421,6 +437,10 @@ pub const PLOTS_TAB: Label = label("Plots", "曲线图");
 pub const PUBLISH_TAB: Label = label("Publish", "发布");
 /// Title of the subscriptions' tab.
 pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
+/// Title of the stream's tab.
+pub const STREAM_TAB: Label = label("Stream", "消息流");
+/// Title of the tab of what changed.
+pub const CHANGES_TAB: Label = label("Changes", "变化");
 /// Title of the tab of retained messages.
 pub const RETAINED_TAB: Label = label("Retained", "保留消息");
 /// Title of the decoder rules' tab.

@@ -9,6 +9,7 @@
 pub mod about;
 pub mod app;
 mod certificate;
+pub mod changes;
 pub mod check;
 pub mod cli;
 pub mod clipboard;
@@ -56,6 +57,7 @@ pub mod settings;
 pub mod sparkplug;
 pub mod status;
 pub mod store;
+pub mod stream;
 pub mod subscriptions;
 pub mod template;
 pub mod timebar;

@@ -49,6 +49,8 @@ pub const COLLAPSE_BELOW: Label = label("Collapse all below", "折叠所有下�
 pub const COPY_NAME: Label = label("Copy name", "复制名称");
 /// In a row's menu.
 pub const SHOW_ONLY: Label = label("Show only this", "只显示此项");
+/// In a row's menu: its messages in order of arrival.
+pub const STREAM: Label = label("Show in the stream", "在消息流中显示");
 /// In a row's menu.
 pub const SUBSCRIBE_BELOW: Label = label("Subscribe below", "订阅所有下级");
 /// In a row's menu.

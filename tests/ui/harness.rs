@@ -175,6 +175,8 @@ impl<P: PanelView> Stage<P> {
             now: *now,
             paused: *paused,
             earlier: *earlier,
+            changes: None,
+            others: &[],
             selected: *selected,
             pinned,
             inspected: *inspected,

@@ -66,7 +66,7 @@ fn what_needs_a_connection_is_not_offered_for_a_recording() {
     let folder = tempfile::tempdir().unwrap();
     record(folder.path());
     let window = shown(folder.path());
-    for name in ["Connect", "Disconnect", "Record", "Save as profile"] {
+    for name in ["Connect", "Disconnect", "Record", "Save as profile", "Subscribe to $SYS/#"] {
         assert!(window.harness.query_by_role_and_label(Role::Button, name).is_none(), "{name}");
     }
 }

@@ -361,6 +361,8 @@ impl Bars {
             retained: None,
             now: noon(),
             earlier: None,
+            changes: None,
+            others: &[],
             paused: true,
             selected: None,
             pinned: &[],

@@ -1,6 +1,7 @@
 //! Carries out what the panels asked for, after the frame: changes the model, asks the session, starts jobs. Each group
 //! of actions has a file of its own that matches the group exhaustively.
 
+pub(super) mod changes;
 mod command;
 mod dangerous;
 mod decoder;
@@ -45,6 +46,7 @@ impl App {
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
+            Action::Changes(action) => self.changes(action),
             Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),

@@ -1,7 +1,7 @@
 //! Carries out actions on topics, in the model and the view of the session that is shown.
 
 use crate::app::App;
-use crate::command::{Dangerous, Notice, TopicAction};
+use crate::command::{Dangerous, Notice, Tool, TopicAction};
 use crate::model::Sorting;
 use crate::store::Profile;
 use crate::store::profiles::TopicLook;
@@ -31,6 +31,10 @@ impl App {
             TopicAction::Search(query) => tab.search(query),
             TopicAction::EnterResults => tab.enter_results(),
             TopicAction::ShowOnly(node) => tab.show_only(node),
+            TopicAction::Stream(node) => {
+                tab.view.tools.stream.show_below(Some(node));
+                self.show_tool(Tool::Stream);
+            }
             TopicAction::CompareWith(node) => tab.view.inspector.compare_with(node),
             TopicAction::CompareWithMessage { id, arrived } => {
                 tab.view.inspector.compare_with_message(id, arrived);

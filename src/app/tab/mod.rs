@@ -158,6 +158,8 @@ pub struct Tab {
     pub sequences: TabSequences,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
+    /// Whether only chosen topics are shown, in place of a search.
+    pub chosen: bool,
     /// The earlier moment that is shown.
     earlier: Option<moment::Earlier>,
     /// When the view was paused; `None` if it is not.
@@ -184,15 +186,17 @@ pub struct Tab {
     pub filling: Option<Job<()>>,
 }
 
-/// The data on disk that a frame of a session may read.
+/// What a frame of a session may read beside the session.
 #[derive(Clone, Copy)]
-pub struct OnDisk<'a> {
+pub struct Surroundings<'a> {
     /// The person's settings.
     pub settings: &'a Settings,
     /// The messages published before.
     pub history: &'a PublishHistory,
     /// The saved connections.
     pub profiles: &'a Profiles,
+    /// The other open sessions, by number and name.
+    pub others: &'a [(u64, String)],
 }
 
 impl Tab {
@@ -225,6 +229,7 @@ impl Tab {
             responder: None,
             sequences: TabSequences::default(),
             query: SearchQuery::default(),
+            chosen: false,
             earlier: None,
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -340,7 +345,7 @@ impl Tab {
     pub fn frame<R>(
         &mut self,
         ctx: &Context,
-        on_disk: OnDisk<'_>,
+        around: Surroundings<'_>,
         actions: &mut Actions,
         draw: impl FnOnce(&mut View, &Scene<'_>, f64, &mut Actions) -> R,
     ) -> R {
@@ -352,12 +357,13 @@ impl Tab {
         self.move_in_time(ctx, &mut model);
         let now = self.shown_time();
         let earlier = self.earlier_moment(&model);
-        self.prepare(ctx, &mut model, on_disk.settings, now);
+        self.prepare(ctx, &mut model, around.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some() || earlier.is_some();
-        let OnDisk { settings, history, profiles } = on_disk;
+        let Surroundings { settings, history, profiles, .. } = around;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
+        let marks = self.view.tools.changes.marks();
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
@@ -372,6 +378,8 @@ impl Tab {
             now,
             paused,
             earlier,
+            changes: marks.as_deref(),
+            others: around.others,
             selected: *selected,
             inspected: view.inspector.inspected(),
             pinned,

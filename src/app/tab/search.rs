@@ -37,6 +37,7 @@ impl Tab {
 
     /// Begins, changes or ends the search.
     pub fn search(&mut self, query: SearchQuery) {
+        self.chosen = false;
         self.search_began = Instant::now();
         self.search_times = SearchTimes::default();
         let topics = &mut self.view.topics;
@@ -99,7 +100,9 @@ impl Tab {
 
     /// Continues the current search.
     pub(super) fn search_slice(&mut self, model: &mut Model, slice: Duration) -> SearchSlice {
-        if self.query.text.is_empty() || matches!(self.view.topics.search, SearchState::Invalid(_)) {
+        if (self.query.text.is_empty() && !self.chosen)
+            || matches!(self.view.topics.search, SearchState::Invalid(_))
+        {
             return SearchSlice::Done;
         }
         let began = Instant::now();

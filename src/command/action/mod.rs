@@ -1,6 +1,7 @@
 //! What panels ask for, grouped by subject. A panel pushes actions while it draws; `app::dispatch` carries them out
 //! after the frame, with one file per group.
 
+mod changes;
 mod decoder;
 mod examination;
 mod moment;
@@ -16,6 +17,7 @@ mod sparkplug;
 mod subscription;
 mod topic;
 
+pub use changes::ChangesAction;
 pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
 pub use moment::{MomentAction, PLAY_SPEEDS};
@@ -67,6 +69,8 @@ pub enum Action {
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
     PacketLog(PacketLogAction),
+    /// Act on the comparison of the tree with another one.
+    Changes(ChangesAction),
     /// Act on the moment that the view shows.
     Moment(MomentAction),
     /// Act on the connection test.
@@ -159,6 +163,7 @@ groups! {
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);
     Moment(MomentAction);
+    Changes(ChangesAction);
     Profile(ProfileAction);
     Session(SessionAction);
 }

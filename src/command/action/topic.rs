@@ -22,6 +22,8 @@ pub enum TopicAction {
     Search(SearchQuery),
     /// Show only a node and what is below it; `None` shows the whole tree.
     ShowOnly(Option<NodeId>),
+    /// Show the messages at or below a node in order of arrival.
+    Stream(NodeId),
     /// Compare what the inspector shows with the newest message of another topic.
     CompareWith(NodeId),
     /// Compare what the inspector shows with another message of its topic.

@@ -18,6 +18,7 @@ use crate::panels::overview::traffic::Traffic;
 use crate::panels::scene::Scene;
 use crate::payload::visible_line;
 use crate::query::broker;
+use crate::session::status::ConnectionState;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
@@ -220,7 +221,8 @@ impl Lines {
         if self.broker.is_empty() {
             note(ui, words::NO_SYS.of(l));
             let is_wanted = scene.status.subscriptions.iter().any(|known| known.wanted.filter == SYS);
-            if !is_wanted {
+            let is_recorded = scene.status.state == ConnectionState::Recorded;
+            if !is_wanted && !is_recorded {
                 ui.add_space(4.0);
                 ui.horizontal(|ui| {
                     ui.add_space(size::PADDING);

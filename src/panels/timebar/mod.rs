@@ -3,7 +3,6 @@
 //! A drag or a click shows the whole tree at that moment. Everything that follows from it (moving the view, playing) is
 //! the tab's business; the bar draws and asks.
 
-mod marks;
 mod track;
 
 use eframe::egui::{Align, Button, Label, Layout, RichText, Sense, Ui, vec2};
@@ -12,8 +11,8 @@ use crate::command::{Actions, Command, MomentAction, PLAY_SPEEDS};
 use crate::message::Timestamp;
 use crate::panels::PanelView;
 use crate::panels::command_button::{command_icon, command_icon_colored};
+use crate::panels::marks::Marks;
 use crate::panels::scene::Scene;
-use crate::panels::timebar::marks::Marks;
 use crate::panels::timebar::track::Track;
 use crate::session::status::ConnectionState;
 use crate::ui::tokens::{size, tokens};

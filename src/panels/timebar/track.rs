@@ -8,8 +8,8 @@ use eframe::egui::{
 };
 
 use crate::message::Timestamp;
+use crate::panels::marks::{Mark, Marks};
 use crate::panels::scene::Scene;
-use crate::panels::timebar::marks::{Mark, Marks};
 use crate::session::connection_log::Level;
 use crate::store::settings::TimeFormat;
 use crate::ui::tokens::{size, tokens};

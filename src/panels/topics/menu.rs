@@ -68,6 +68,9 @@ impl Target<'_> {
         if menu.item(&Item::new(icons::EYE, words::SHOW_ONLY.of(l))) {
             actions.push(TopicAction::ShowOnly(Some(node)));
         }
+        if menu.item(&Item::new(icons::ROWS, words::STREAM.of(l))) {
+            actions.push(TopicAction::Stream(node));
+        }
         if self.row.has_children {
             if menu.item(&Item::new(icons::ARROWS_OUT_LINE_VERTICAL, words::EXPAND_BELOW.of(l))) {
                 actions.push(TopicAction::ExpandSubtree(node));

@@ -21,6 +21,7 @@ use crate::panels::topics::cells::{Cells, TREND_VALUES, Texts};
 use crate::panels::topics::columns::{ColumnPlaces, align_of};
 use crate::panels::topics::{menu, select, tooltip};
 use crate::payload::query::number_of;
+use crate::query::Differs;
 use crate::store::settings::Column;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::context_menu;
@@ -110,6 +111,9 @@ pub fn show(
     access.describe(ui, &response, row, texts, selected, scene);
     plot_drag::offer(&response, || Dragged::topic(scene, row.node));
     background(ui, rect, t, selected, &response);
+    if let Some(how) = scene.changes.and_then(|changes| changes.get(&row.node)) {
+        change_mark(ui, rect, t, *how);
+    }
 
     let indent = |level: u16| size::PADDING + f32::from(level) * size::INDENT;
     let level = row.level.min(INDENT_LEVELS_MAX);
@@ -170,6 +174,20 @@ fn plot_mark(
         ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
     }
     Some(mark)
+}
+
+/// Draws at the left edge how a topic differs from what it is compared with: a bar if it changed, dots if it is silent.
+fn change_mark(ui: &Ui, rect: Rect, t: &Tokens, how: Differs) {
+    let bar = Rect::from_min_size(rect.min + vec2(3.0, 3.0), vec2(3.0, rect.height() - 6.0));
+    if how.is_change() {
+        let color = if how.is_new { t.ok } else { t.warn };
+        ui.painter().rect_filled(bar, 1.0, color);
+    } else {
+        for part in [0.2, 0.5, 0.8] {
+            let at = pos2(bar.center().x, bar.top() + part * bar.height());
+            ui.painter().circle_filled(at, 1.2, t.text_muted);
+        }
+    }
 }
 
 fn background(ui: &Ui, rect: Rect, t: &Tokens, selected: bool, response: &Response) {

@@ -1,4 +1,4 @@
-//! What the time bar marks: when there was no connection or nothing was recorded, and other events of the log.
+//! What the time bar and the stream mark: when there was no connection or nothing was recorded, and other events of the log.
 
 use crate::message::Timestamp;
 use crate::recording::RecordedEvent;
@@ -7,7 +7,7 @@ use crate::session::status::Status;
 
 /// An event of the log.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Mark {
+pub(in crate::panels) struct Mark {
     pub at: Timestamp,
     pub level: Level,
     pub what: LogEvent,
@@ -15,7 +15,7 @@ pub(super) struct Mark {
 
 /// A time without messages that may be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Outage {
+pub(in crate::panels) struct Outage {
     pub from: Timestamp,
     /// `None` if it goes on.
     pub to: Option<Timestamp>,
@@ -23,7 +23,7 @@ pub(super) struct Outage {
 
 /// The marks of a session.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(in crate::panels) struct Marks {
     pub events: Vec<Mark>,
     pub outages: Vec<Outage>,
     /// How many lines were in the log.
