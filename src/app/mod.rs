@@ -9,6 +9,7 @@ mod closing;
 mod connect;
 mod decoders;
 mod dispatch;
+mod drafts;
 pub mod entry;
 pub mod file_dialogs;
 mod frame_clock;
@@ -35,6 +36,7 @@ use eframe::egui::{Context, Ui, ViewportId};
 use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
+use crate::app::drafts::DraftFiles;
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
@@ -107,6 +109,7 @@ pub struct App {
     doctor: Option<Doctor>,
     /// A file being loaded into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
+    draft_files: DraftFiles,
     transfers: Transfers,
     paths: PathQuestions,
     reduced_motion: ReducedMotion,
@@ -178,6 +181,7 @@ impl App {
             pending: Pending::default(),
             doctor: None,
             loading: None,
+            draft_files: DraftFiles::new(paths.drafts()),
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
             reduced_motion: ReducedMotion::look(ctx),
@@ -362,6 +366,7 @@ impl App {
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
+        self.read_drafts();
         self.remember_open();
     }
 
@@ -484,7 +489,8 @@ impl eframe::App for App {
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.save_draft();
         let end = self.ended.as_ref().and_then(|ended| ended.try_recv().ok());
-        for tab in self.tabs.drain(..).chain(self.closed.take_all()) {
+        for mut tab in std::mem::take(&mut self.tabs).into_iter().chain(self.closed.take_all()) {
+            self.keep_last_drafts(&mut tab);
             if let Some(end) = end {
                 tab.session.disconnect_with(tab.session.goodbye_at(end));
             }

@@ -25,6 +25,7 @@ pub mod performance;
 pub mod plots;
 pub mod protocol;
 pub mod publish;
+mod received;
 pub mod recording_mark;
 pub mod retained;
 pub mod scene;

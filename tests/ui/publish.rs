@@ -10,6 +10,7 @@ use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::panels::publish::PublishView;
+use mqttree::query::Rules;
 use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Rejection, Security};
 
 use crate::harness::{NOW, Stage, stage};
@@ -427,4 +428,133 @@ fn bytes_are_written_as_base64() {
     assert_eq!(published(&harness)[0].payload.as_ref(), [1, 2, 0xFF]);
     click(&mut harness, "Hex");
     assert_eq!(value(&harness, "Publish payload"), "01 02 ff");
+}
+
+#[test]
+fn drafts_are_tabs_of_their_own_and_a_closed_one_can_be_had_back() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "lamp/set");
+    write(&mut harness, "Publish payload", "on");
+    click(&mut harness, "New draft");
+    write(&mut harness, "Publish topic", "fan/set");
+    assert_eq!(value(&harness, "Publish payload"), "");
+    click(&mut harness, "Draft 1: lamp/set");
+    assert_eq!(value(&harness, "Publish payload"), "on");
+    click(&mut harness, "Close draft lamp/set");
+    assert_eq!(value(&harness, "Publish topic"), "fan/set");
+    let Some(Action::Notify(notice)) = harness.state().actions.last() else { panic!() };
+    let Some(Action::Publish(PublishAction::ReopenDraft(closed))) = notice.undo.as_deref().cloned() else {
+        panic!()
+    };
+    harness.state_mut().panel.reopen(*closed);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "on");
+}
+
+#[test]
+fn drafts_are_kept_a_moment_after_they_changed_and_come_back() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "lamp/set");
+    write(&mut harness, "Publish payload", "{\"a\":");
+    let kept = |harness: &Panel| {
+        let kept = harness.state().actions.iter().rev().find_map(|action| match action {
+            Action::Publish(PublishAction::KeepDrafts(drafts)) => Some((**drafts).clone()),
+            _ => None,
+        });
+        kept
+    };
+    crate::harness::until(&mut harness, "the drafts", |harness| {
+        kept(harness).is_some_and(|kept| kept.drafts[0].text == "{\"a\":")
+    });
+    let mut again = connected(MqttVersion::V5);
+    again.panel.restore(kept(&harness).unwrap());
+    let mut again = stage(again);
+    again.run();
+    assert_eq!(value(&again, "Publish topic"), "lamp/set");
+    assert_eq!(value(&again, "Publish payload"), "{\"a\":");
+}
+
+#[test]
+fn json_is_sent_as_cbor_and_a_mistake_says_where_it_is() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", "{\"on\": true}"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Written as");
+    click(&mut harness, "CBOR");
+    harness.get_by_label("5 B");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness)[0].payload.as_ref(), [0xA1, 0x62, b'o', b'n', 0xF5]);
+    write(&mut harness, "Publish payload", "}");
+    harness.get_by_label_contains("Line 1, column 13");
+    assert!(harness.get_by_role_and_label(Role::Button, "Publish").accesskit_node().is_disabled());
+}
+
+#[test]
+fn protobuf_is_written_with_the_schema_of_the_topics_rule() {
+    let files = mqttree::payload::schema::SchemaFiles::new(|_| {
+        Ok(b"syntax = \"proto3\"; message Lamp { int32 level = 1; }".to_vec().into())
+    });
+    let rule = mqttree::query::Rule::with_files("lamp/+", "protobuf:lamp.proto#Lamp", &files);
+    assert_eq!(rule.error, None);
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.rules = Rules::new([rule]);
+    stage_.panel.compose(message("lamp/set", "{\"level\": 7}"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Written as");
+    click(&mut harness, "Protobuf");
+    harness.run();
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness)[0].payload.as_ref(), [8, 7]);
+}
+
+#[test]
+fn topics_are_completed_from_the_tree_level_by_level() {
+    let mut stage_ = connected(MqttVersion::V5);
+    for topic in ["plant/line1/temp", "plant/line2/temp", "office"] {
+        stage_.receive(topic, b"1", NOW);
+    }
+    let mut harness = stage(stage_);
+    write(&mut harness, "Publish topic", "pl");
+    assert!(harness.query_by_label("office").is_none());
+    click(&mut harness, "plant/");
+    assert_eq!(value(&harness, "Publish topic"), "plant/");
+    harness.run();
+    harness.key_press(eframe::egui::Key::ArrowDown);
+    harness.run();
+    harness.key_press(eframe::egui::Key::ArrowDown);
+    harness.run();
+    harness.key_press(eframe::egui::Key::Enter);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "plant/line2/");
+    harness.key_press(eframe::egui::Key::ArrowRight);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "plant/line2/temp", "the grey text is taken");
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run();
+    assert!(harness.query_by_label("Topic suggestions").is_none());
+}
+
+#[test]
+fn formatting_is_undone_and_redone_by_key_in_each_draft_alone() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "a");
+    write(&mut harness, "Publish payload", "{\"a\":1}");
+    harness.run_steps(3);
+    click(&mut harness, "Format JSON");
+    assert_eq!(value(&harness, "Publish payload"), "{\n  \"a\": 1\n}");
+    harness.get_by_label("Publish payload").focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "{\"a\":1}");
+    let redo = eframe::egui::Modifiers::COMMAND | eframe::egui::Modifiers::SHIFT;
+    harness.key_press_modifiers(redo, eframe::egui::Key::Z);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "{\n  \"a\": 1\n}");
+    click(&mut harness, "New draft");
+    harness.get_by_label("Publish payload").focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "", "the other draft's text stays there");
 }

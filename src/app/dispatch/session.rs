@@ -24,7 +24,8 @@ impl App {
         if index >= self.tabs.len() {
             return;
         }
-        let tab = self.tabs.remove(index);
+        let mut tab = self.tabs.remove(index);
+        self.keep_last_drafts(&mut tab);
         tab.session.disconnect();
         // What is left is written in the background.
         drop(tab.session.stop_recording());
