@@ -17,6 +17,7 @@ mod machine;
 mod merge;
 pub mod notice;
 pub mod paths;
+pub mod plots;
 pub mod profiles;
 pub mod publish_history;
 mod salvage;

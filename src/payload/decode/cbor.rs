@@ -155,11 +155,14 @@ impl<'p> Item<'p, '_> {
                 if let Some(left) = left {
                     *left -= 1;
                 }
-                if !*is_value {
+                if *is_value {
+                    out.reads_from(start);
+                } else {
+                    out.reads_key_from(start);
                     out.begin_key()?;
                 }
             }
-            _ => {}
+            _ => out.reads_from(start),
         }
         if self.open.len() >= self.depth_max {
             return Err(BinaryFault::at(start, BinaryProblem::TooDeep(self.depth_max)).into());
@@ -224,9 +227,12 @@ impl<'p> Item<'p, '_> {
 
     /// After an item: ends the tags around it, and the key if it is one.
     fn item_ended(&mut self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+        let end = self.reader.position();
+        out.reads_to(end);
         while let Some(Open::Tag { shows }) = self.open.last() {
             if *shows {
                 out.end()?;
+                out.reads_to(end);
             }
             self.open.pop();
         }

@@ -21,6 +21,8 @@ mod protobuf_schema;
 mod protobuf_wire;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod spans_tests;
 mod sparkplug;
 mod structure;
 mod text;
@@ -276,7 +278,13 @@ pub fn decode(
     if decoder.shape() == Shape::Bytes {
         return decoder.decode(payload, limits, cancel);
     }
-    decoder.decode(&unpack(payload, limits, cancel)?.bytes, limits, cancel)
+    let unpacked = unpack(payload, limits, cancel)?;
+    let mut decoded = decoder.decode(&unpacked.bytes, limits, cancel)?;
+    if let (Decoded::Document(document), false) = (&mut decoded, unpacked.layers.is_empty()) {
+        // They are places in what was unpacked, which no view shows.
+        document.forget_spans();
+    }
+    Ok(decoded)
 }
 
 /// What is inside a payload, as JSON: the one value that searches, plots, columns and exports read. `None` if the

@@ -76,15 +76,18 @@ impl<'p> Object<'p, '_> {
             if self.has_ended {
                 return Ok(());
             }
+            let start = self.bytes.position();
             match self.open.last_mut() {
-                Some(Open::Array(left)) => *left -= 1,
-                Some(Open::Map { left, is_value }) => {
+                Some(Open::Map { left, is_value: false }) => {
                     *left -= 1;
-                    if !*is_value {
-                        out.begin_key()?;
-                    }
+                    out.reads_key_from(start);
+                    out.begin_key()?;
                 }
-                None => {}
+                Some(Open::Map { left, is_value: true } | Open::Array(left)) => {
+                    *left -= 1;
+                    out.reads_from(start);
+                }
+                None => out.reads_from(start),
             }
             self.take(out)?;
         }
@@ -157,6 +160,7 @@ impl<'p> Object<'p, '_> {
 
     /// After an object: ends the key if it is one.
     fn ended(&mut self, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+        out.reads_to(self.bytes.position());
         match self.open.last_mut() {
             Some(Open::Map { is_value, .. }) => {
                 if !*is_value {

@@ -62,10 +62,12 @@ struct Open<'p> {
     values: std::vec::IntoIter<Field<'p>>,
     /// Whether they stand in an array.
     is_array: bool,
+    /// The byte behind it in the payload.
+    end: usize,
 }
 
 impl<'p> Open<'p> {
-    fn new(fields: Vec<Field<'p>>) -> Self {
+    fn new(fields: Vec<Field<'p>>, end: usize) -> Self {
         let mut places = FxHashMap::default();
         let mut groups: Vec<Vec<Field<'p>>> = Vec::new();
         for field in fields {
@@ -75,7 +77,7 @@ impl<'p> Open<'p> {
                 None => groups.push(vec![field]),
             }
         }
-        Self { groups: groups.into_iter(), values: Vec::new().into_iter(), is_array: false }
+        Self { groups: groups.into_iter(), values: Vec::new().into_iter(), is_array: false, end }
     }
 }
 
@@ -88,8 +90,9 @@ struct Messages<'p> {
 impl<'p> Messages<'p> {
     fn write(&mut self, payload: &'p [u8], out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let top = fields(payload)?;
+        out.reads_from(0);
         out.begin_object()?;
-        self.open.push(Open::new(top));
+        self.open.push(Open::new(top, payload.len()));
         while let Some(open) = self.open.last_mut() {
             if let Some(field) = open.values.next() {
                 self.write_value(payload, field, out)?;
@@ -107,7 +110,9 @@ impl<'p> Messages<'p> {
                 }
                 open.values = values.into_iter();
             } else {
+                let end = open.end;
                 out.end()?;
+                out.reads_to(end);
                 self.open.pop();
             }
         }
@@ -120,17 +125,22 @@ impl<'p> Messages<'p> {
         field: Field<'p>,
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
+        let start = base(payload, field.bytes);
+        let end = start + field.bytes.len();
+        out.reads_key_from(start);
+        out.reads_from(start + field.head);
         match field.value {
             Wire::Varint(value) => out.integer(value.into())?,
             Wire::Fixed32(value) => out.float32(f32::from_bits(value))?,
             Wire::Fixed64(value) => out.float(f64::from_bits(value))?,
-            Wire::Group(bytes) => self.begin(payload, bytes, fields(bytes)?, out)?,
+            Wire::Group(bytes) => return self.begin(payload, bytes, fields(bytes)?, out),
             Wire::Bytes(bytes) => match inside(bytes, self.open.len() < self.depth_max) {
                 Inside::Text(text) => out.string(text)?,
-                Inside::Message(fields) => self.begin(payload, bytes, fields, out)?,
+                Inside::Message(fields) => return self.begin(payload, bytes, fields, out),
                 Inside::Bytes => out.bytes(bytes)?,
             },
         }
+        out.reads_to(end);
         Ok(())
     }
 
@@ -142,13 +152,18 @@ impl<'p> Messages<'p> {
         out: &mut ValueWriter<'_>,
     ) -> Result<(), DecodeError> {
         if self.open.len() > self.depth_max {
-            let base = bytes.as_ptr().addr() - payload.as_ptr().addr();
-            return Err(BinaryFault::at(base, BinaryProblem::TooDeep(self.depth_max)).into());
+            let at = base(payload, bytes);
+            return Err(BinaryFault::at(at, BinaryProblem::TooDeep(self.depth_max)).into());
         }
         out.begin_object()?;
-        self.open.push(Open::new(fields));
+        self.open.push(Open::new(fields, base(payload, bytes) + bytes.len()));
         Ok(())
     }
+}
+
+/// Where a part of the payload begins.
+fn base(payload: &[u8], part: &[u8]) -> usize {
+    part.as_ptr().addr().saturating_sub(payload.as_ptr().addr())
 }
 
 /// What bytes seem to be.

@@ -11,6 +11,10 @@ const FIELD_MAX: u64 = (1 << 29) - 1;
 pub(super) struct Field<'p> {
     pub number: u64,
     pub value: Wire<'p>,
+    /// All of it, tag included.
+    pub bytes: &'p [u8],
+    /// Bytes of the tag, and of the length if there is one.
+    pub head: usize,
 }
 
 /// A value as it stands on the wire.
@@ -58,6 +62,7 @@ pub(super) fn fields(message: &[u8]) -> Result<Vec<Field<'_>>, BinaryFault> {
 
 /// The next field of a message, of which `bytes` is what is left.
 pub(super) fn field<'p>(message: &'p [u8], bytes: &mut Bytes<'p>) -> Result<Field<'p>, BinaryFault> {
+    let begin = bytes.position();
     let (number, kind) = tag(bytes)?;
     let start = bytes.position();
     let value = match kind {
@@ -68,7 +73,12 @@ pub(super) fn field<'p>(message: &'p [u8], bytes: &mut Bytes<'p>) -> Result<Fiel
         5 => Wire::Fixed32(u32::from_le_bytes(bytes.array()?)),
         _ => return Err(BinaryFault::at(start, BinaryProblem::BadGroup)),
     };
-    Ok(Field { number, value })
+    let end = bytes.position();
+    let content = match value {
+        Wire::Bytes(content) => end - content.len(),
+        Wire::Varint(_) | Wire::Fixed64(_) | Wire::Group(_) | Wire::Fixed32(_) => start,
+    };
+    Ok(Field { number, value, bytes: message.get(begin..end).unwrap_or_default(), head: content - begin })
 }
 
 /// A field's number and wire type.

@@ -6,6 +6,7 @@
 
 mod fold;
 mod index;
+mod spans;
 mod text;
 
 use std::ops::Range;
@@ -13,8 +14,10 @@ use std::sync::atomic::AtomicUsize;
 
 pub use fold::{Fold, Folds};
 pub use index::{Line, Lines, PIECE_BYTES};
+pub use spans::{SPANS_MAX, Span};
 
 use crate::payload::document::index::LineIndex;
+use crate::payload::document::spans::Spans;
 use crate::payload::find::{Needle, Occurrences};
 use crate::payload::json::{JsonTokens, SyntaxError, tokens_from};
 use crate::payload::{CancelCheck, DecodeLimits, LimitError, TooLarge};
@@ -50,6 +53,7 @@ pub struct Document {
     kind: DocumentKind,
     notes: Notes,
     index: LineIndex,
+    spans: Spans,
 }
 
 impl Document {
@@ -83,7 +87,7 @@ impl Document {
             return Err(LimitError::TooLarge { what: TooLarge::Text, bytes_max: u32::MAX as usize });
         }
         let index = LineIndex::build(&text, kind, cancel).ok_or(LimitError::Cancelled)?;
-        Ok(Self { text, kind, notes, index })
+        Ok(Self { text, kind, notes, index, spans: Spans::default() })
     }
 
     /// What the lines are.
@@ -98,6 +102,31 @@ impl Document {
 
     pub(super) fn set_json_fault(&mut self, fault: Option<SyntaxError>) {
         self.notes.json_fault = fault;
+    }
+
+    /// Keeps which bytes of the payload the values come from. `written` is the same JSON without line breaks, to which
+    /// the places of `spans` belong.
+    pub(super) fn set_spans(&mut self, written: &str, spans: Vec<(usize, Span)>) {
+        self.spans = Spans::place(self, written, spans);
+    }
+
+    pub(super) fn forget_spans(&mut self) {
+        self.spans = Spans::default();
+    }
+
+    /// Whether it is known which bytes of the payload the values come from.
+    pub fn has_spans(&self) -> bool {
+        !self.spans.is_empty()
+    }
+
+    /// The bytes of the payload that the value of a line was read from; `None` if that is not known.
+    pub fn bytes_of(&self, line: usize) -> Option<Range<usize>> {
+        self.spans.of_line(line)
+    }
+
+    /// The line of the innermost value that was read from a byte of the payload, or from around it.
+    pub fn line_of_byte(&self, byte: usize) -> Option<usize> {
+        self.spans.line_of(byte)
     }
 
     /// What the stretches of a line are, for its colours. None in text.
@@ -187,7 +216,7 @@ impl Document {
 
     /// Bytes on the heap.
     pub fn heap_bytes(&self) -> usize {
-        self.text.capacity() + self.index.heap_bytes()
+        self.text.capacity() + self.index.heap_bytes() + self.spans.heap_bytes()
     }
 }
 

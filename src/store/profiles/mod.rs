@@ -17,6 +17,7 @@ use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::document::{Saved, Storable as _};
+use crate::store::plots::{self, PlotPage};
 pub use crate::store::profiles::decoder_rule::DecoderRule;
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
 
@@ -89,6 +90,9 @@ pub struct Profile {
     /// Topics that are pinned above the tree.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pinned: Vec<String>,
+    /// Its plots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "plots::lenient")]
+    pub plots: Vec<PlotPage>,
     /// Which decoder reads the messages of which topics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decoders: Vec<DecoderRule>,
@@ -114,6 +118,7 @@ impl Profile {
             name: name.into(),
             connect,
             pinned: Vec::new(),
+            plots: Vec::new(),
             decoders: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),

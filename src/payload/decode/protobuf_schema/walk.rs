@@ -34,6 +34,8 @@ enum Work<'p> {
         message: &'p [u8],
     },
     End,
+    /// The end of a message, and the byte behind it in the payload.
+    EndMessage(usize),
 }
 
 pub(super) struct Walk<'p> {
@@ -61,6 +63,10 @@ impl<'p> Walk<'p> {
                 Work::Repeated { field, rest, message } => self.repeated(field, rest, message, out)?,
                 Work::Unknown { numbers, message } => self.unknown(&numbers, message, out)?,
                 Work::End => out.end()?,
+                Work::EndMessage(end) => {
+                    out.end()?;
+                    out.reads_to(end);
+                }
             }
         }
         Ok(())
@@ -68,7 +74,8 @@ impl<'p> Walk<'p> {
 
     /// Where a part of the payload begins.
     fn base(&self, part: &[u8]) -> usize {
-        part.as_ptr().addr().saturating_sub(self.payload.as_ptr().addr())
+        // What is not there at all has a place of its own.
+        part.as_ptr().addr().saturating_sub(self.payload.as_ptr().addr()).min(self.payload.len())
     }
 
     /// A fault in a message, as one of the payload.
@@ -85,8 +92,11 @@ impl<'p> Walk<'p> {
 
     /// Opens a message: looks which fields were sent, and checks the wire to its end.
     fn message(&mut self, of: MessageDescriptor, message: &'p [u8], out: &mut ValueWriter<'_>) -> Done {
+        out.reads_from(self.base(message));
+        let end = self.base(message) + message.len();
         let well_known = write_well_known(&of, message, out);
         if well_known.map_err(|unfit| Self::unfit(self.base(message), unfit))? {
+            out.reads_to(end);
             return Ok(());
         }
         let mut sent: FxHashMap<u64, usize> = FxHashMap::default();
@@ -98,7 +108,7 @@ impl<'p> Walk<'p> {
             sent.insert(field.number, at);
         }
         out.begin_object()?;
-        self.work.push(Work::End);
+        self.work.push(Work::EndMessage(end));
         let unknown: Vec<u64> = {
             let known: FxHashSet<u64> = of.fields().map(|field| field.number().into()).collect();
             let mut numbers: Vec<u64> =
@@ -143,7 +153,9 @@ impl<'p> Walk<'p> {
                 self.work.push(Work::Repeated { field, rest: Bytes::new(message), message });
                 return Ok(());
             }
-            let value = self.value_at(message, at)?;
+            let found = self.field_at(message, at)?;
+            self.reads(&found, out);
+            let value = found.value;
             if let Kind::Message(inside) = field.kind() {
                 let bytes = self.message_bytes(message, at, value)?;
                 self.work.push(Work::Fields { of: of.clone(), next: place + 1, message, sent });
@@ -151,14 +163,22 @@ impl<'p> Walk<'p> {
                 return Ok(());
             }
             self.scalar(&field.kind(), value, message, at, out)?;
+            out.reads_to(self.base(found.bytes) + found.bytes.len());
         }
         Ok(())
     }
 
-    fn value_at(&self, message: &'p [u8], at: usize) -> Result<Wire<'p>, DecodeError> {
+    /// Says where the value of a field begins.
+    fn reads(&self, field: &Field<'_>, out: &mut ValueWriter<'_>) {
+        let start = self.base(field.bytes);
+        out.reads_key_from(start);
+        out.reads_from(start + field.head);
+    }
+
+    fn field_at(&self, message: &'p [u8], at: usize) -> Result<Field<'p>, DecodeError> {
         let mut bytes = Bytes::new(message);
         let read = bytes.take(at).and_then(|_| field(message, &mut bytes));
-        read.map(|field| field.value).map_err(|fault| self.moved(message, fault))
+        read.map_err(|fault| self.moved(message, fault))
     }
 
     fn message_bytes(&self, message: &[u8], at: usize, value: Wire<'p>) -> Result<&'p [u8], DecodeError> {
@@ -190,8 +210,8 @@ impl<'p> Walk<'p> {
         let kind = of.kind();
         while !rest.is_empty() {
             let at = rest.position();
-            let Field { number, value } =
-                field(message, &mut rest).map_err(|fault| self.moved(message, fault))?;
+            let found = field(message, &mut rest).map_err(|fault| self.moved(message, fault))?;
+            let Field { number, value, .. } = found;
             if number != u64::from(of.number()) {
                 continue;
             }
@@ -206,6 +226,7 @@ impl<'p> Walk<'p> {
                 }
                 (Kind::Message(inside), value) => {
                     let bytes = self.message_bytes(message, at, value)?;
+                    self.reads(&found, out);
                     self.work.push(Work::Repeated { field: of, rest, message });
                     self.work.push(Work::Message(inside.clone(), bytes));
                     return Ok(());
@@ -213,7 +234,11 @@ impl<'p> Walk<'p> {
                 (kind, Wire::Bytes(packed)) if let Some(wire) = packed_wire(kind) => {
                     self.packed(kind, wire, packed, out)?;
                 }
-                (kind, value) => self.scalar(kind, value, message, at, out)?,
+                (kind, value) => {
+                    self.reads(&found, out);
+                    self.scalar(kind, value, message, at, out)?;
+                    out.reads_to(self.base(found.bytes) + found.bytes.len());
+                }
             }
         }
         Ok(())
@@ -230,7 +255,9 @@ impl<'p> Walk<'p> {
                 _ => bytes.array().map(u32::from_le_bytes).map(Wire::Fixed32),
             };
             let value = value.map_err(|fault| self.moved(packed, fault))?;
+            out.reads_from(self.base(packed) + at);
             self.scalar(kind, value, packed, at, out)?;
+            out.reads_to(self.base(packed) + bytes.position());
         }
         Ok(())
     }
@@ -256,7 +283,11 @@ impl<'p> Walk<'p> {
                 let inner = wire.map(|wire| self.message_bytes(bytes, 0, wire)).transpose()?;
                 return Ok(Some(Work::Message(inside, inner.unwrap_or_default())));
             }
-            (kind, Some(wire)) => self.scalar(&kind, wire, bytes, 0, out)?,
+            (kind, Some(wire)) => {
+                out.reads_from(self.base(bytes));
+                self.scalar(&kind, wire, bytes, 0, out)?;
+                out.reads_to(self.base(bytes) + bytes.len());
+            }
             (kind, None) => write_default(&value.default_value(), &kind, out)?,
         }
         Ok(None)

@@ -44,6 +44,7 @@ impl ValueDecoder for Layout {
 
     fn write(&self, payload: &[u8], _: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         let mut bytes = Bytes::new(payload);
+        out.reads_from(0);
         out.begin_object()?;
         for field in &self.fields {
             field.write(&mut bytes, out)?;
@@ -52,7 +53,9 @@ impl ValueDecoder for Layout {
             let trailing = BinaryProblem::Trailing { bytes: bytes.left() };
             return Err(BinaryFault { offset: bytes.position(), problem: trailing }.into());
         }
-        Ok(out.end()?)
+        out.end()?;
+        out.reads_to(payload.len());
+        Ok(())
     }
 
     fn extension(&self) -> &'static str {
@@ -67,12 +70,20 @@ impl Field {
             return Ok(());
         }
         out.key(&self.name)?;
-        let Some(count) = self.count else { return self.write_one(bytes, out) };
-        out.begin_array()?;
-        for _ in 0..count {
+        out.reads_from(bytes.position());
+        if let Some(count) = self.count {
+            out.begin_array()?;
+            for _ in 0..count {
+                out.reads_from(bytes.position());
+                self.write_one(bytes, out)?;
+                out.reads_to(bytes.position());
+            }
+            out.end()?;
+        } else {
             self.write_one(bytes, out)?;
         }
-        Ok(out.end()?)
+        out.reads_to(bytes.position());
+        Ok(())
     }
 
     fn write_one(&self, bytes: &mut Bytes<'_>, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
@@ -103,7 +114,7 @@ impl Field {
             }
             Kind::Bits { bytes: width, is_little, bits } => {
                 let value = unsigned(bytes.take(*width)?, *is_little);
-                write_bits(value, bits, out)
+                write_bits(value, bits, start..bytes.position(), out)
             }
             Kind::Padding(_) => Ok(()),
         }
@@ -174,16 +185,23 @@ fn moment(time: Time, value: i128) -> Option<Timestamp> {
 }
 
 /// From the lowest bit up.
-fn write_bits(value: u64, bits: &[Bit], out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+fn write_bits(
+    value: u64,
+    bits: &[Bit],
+    within: std::ops::Range<usize>,
+    out: &mut ValueWriter<'_>,
+) -> Result<(), DecodeError> {
     out.begin_object()?;
     let mut rest = value;
     for bit in bits {
         if !bit.name.is_empty() {
             out.key(&bit.name)?;
+            out.reads_from(within.start);
             match bit.width {
                 1 => out.boolean(rest & 1 == 1)?,
                 width => out.integer(i128::from(rest & ((1 << width) - 1)))?,
             }
+            out.reads_to(within.end);
         }
         rest = rest.checked_shr(bit.width).unwrap_or(0);
     }

@@ -49,10 +49,18 @@ fn write<'a>(
     limits: &DecodeLimits,
     cancel: CancelCheck<'a>,
 ) -> Result<ValueWriter<'a>, DecodeError> {
+    write_into(decoder, payload, limits, ValueWriter::new(limits.decoded_bytes_max, cancel))
+}
+
+fn write_into<'a>(
+    decoder: &impl ValueDecoder,
+    payload: &[u8],
+    limits: &DecodeLimits,
+    mut out: ValueWriter<'a>,
+) -> Result<ValueWriter<'a>, DecodeError> {
     if payload.len() > limits.input_bytes_max {
         return Err(LimitError::payload(limits).into());
     }
-    let mut out = ValueWriter::new(limits.decoded_bytes_max, cancel);
     decoder.write(payload, limits.depth_max, &mut out)?;
     Ok(out)
 }
@@ -88,8 +96,16 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
         limits: &DecodeLimits,
         cancel: CancelCheck<'_>,
     ) -> Result<Decoded, DecodeError> {
-        let json = write(&self.0, payload, limits, cancel)?.finish();
-        Ok(Decoded::Document(lay_out_values(&json, limits, cancel)?))
+        let (json, spans) = write_into(
+            &self.0,
+            payload,
+            limits,
+            ValueWriter::new(limits.decoded_bytes_max, cancel).with_spans(),
+        )?
+        .finish_with_spans();
+        let mut document = lay_out_values(&json, limits, cancel)?;
+        document.set_spans(&json, spans);
+        Ok(Decoded::Document(document))
     }
 
     fn json<'p>(

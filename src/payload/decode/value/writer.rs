@@ -1,5 +1,6 @@
 //! JSON that is written value by value, within a bound.
 
+use crate::payload::document::{SPANS_MAX, Span};
 use crate::payload::limits::CANCEL_EVERY_BYTES;
 use crate::payload::{CancelCheck, LimitError, TooLarge};
 
@@ -11,6 +12,8 @@ struct Open {
     is_fresh: bool,
     /// A key: where its text begins.
     from: usize,
+    /// Which of the spans is its own.
+    span: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,15 @@ pub struct ValueWriter<'a> {
     after_key: bool,
     /// Values at the top.
     roots: usize,
+    /// Where values came from; `None` if nobody asks.
+    spans: Option<Vec<(usize, Span)>>,
+    /// Keys that are open: what they hold has no spans of its own.
+    open_keys: usize,
+    /// Where the next value begins in the payload, and where its key does.
+    next_from: Option<usize>,
+    next_key_from: Option<usize>,
+    /// Which of the spans is that of the value written last.
+    last_span: Option<usize>,
 }
 
 impl<'a> ValueWriter<'a> {
@@ -46,7 +58,65 @@ impl<'a> ValueWriter<'a> {
             open: Vec::new(),
             after_key: false,
             roots: 0,
+            spans: None,
+            open_keys: 0,
+            next_from: None,
+            next_key_from: None,
+            last_span: None,
         }
+    }
+
+    /// Also keeps which bytes of the payload each value was read from, as far as the decoder says so.
+    pub fn with_spans(self) -> Self {
+        Self { spans: Some(Vec::new()), ..self }
+    }
+
+    /// The text, and for each value whose bytes are known where it stands in the text. No spans at all if there are too
+    /// many values.
+    pub fn finish_with_spans(self) -> (String, Vec<(usize, Span)>) {
+        (self.text, self.spans.unwrap_or_default())
+    }
+
+    /// Says at which byte of the payload the key of the next value begins.
+    pub fn reads_key_from(&mut self, byte: usize) {
+        if self.open_keys == 0 {
+            self.next_key_from = Some(byte);
+        }
+    }
+
+    /// Says at which byte of the payload the next value begins. The first to say so counts, so that a prefix belongs to
+    /// the value.
+    pub fn reads_from(&mut self, byte: usize) {
+        if self.open_keys == 0 && self.next_from.is_none() {
+            self.next_from = Some(byte);
+        }
+    }
+
+    /// Says before which byte of the payload the value ended that was written last.
+    pub fn reads_to(&mut self, byte: usize) {
+        let (0, Some(last)) = (self.open_keys, self.last_span) else { return };
+        if let Some((_, span)) = self.spans.as_mut().and_then(|spans| spans.get_mut(last)) {
+            span.bytes.end = byte.max(span.bytes.start);
+        }
+    }
+
+    /// Keeps where a value comes from that begins here.
+    fn mark(&mut self) {
+        if self.open_keys > 0 {
+            return;
+        }
+        let (from, key_from) = (self.next_from.take(), self.next_key_from.take());
+        self.last_span = None;
+        let (Some(spans), Some(from)) = (&mut self.spans, from) else { return };
+        if spans.len() >= SPANS_MAX {
+            self.spans = None;
+            return;
+        }
+        self.last_span = Some(spans.len());
+        spans.push((
+            self.text.len(),
+            Span { key_from: key_from.unwrap_or(from).min(from), bytes: from..from },
+        ));
     }
 
     /// What was written so far.
@@ -71,13 +141,17 @@ impl<'a> ValueWriter<'a> {
 
     fn begin(&mut self, kind: Kind, bracket: &str) -> Result<(), LimitError> {
         self.before_value();
-        self.open.push(Open { kind, is_fresh: true, from: 0 });
+        self.open.push(Open { kind, is_fresh: true, from: 0, span: self.last_span });
         self.push(bracket)
     }
 
     /// Closes the array or object that was opened last; nothing if none is open.
     pub fn end(&mut self) -> Result<(), LimitError> {
-        match self.open.pop().map(|open| open.kind) {
+        let closed = self.open.pop();
+        if self.open_keys == 0 {
+            self.last_span = closed.and_then(|open| open.span);
+        }
+        match closed.map(|open| open.kind) {
             Some(Kind::Array) => self.push("]"),
             Some(Kind::Object) => self.push("}"),
             Some(Kind::Key) | None => Ok(()),
@@ -96,13 +170,15 @@ impl<'a> ValueWriter<'a> {
     /// key's text.
     pub fn begin_key(&mut self) -> Result<(), LimitError> {
         self.before_key()?;
-        self.open.push(Open { kind: Kind::Key, is_fresh: true, from: self.text.len() });
+        self.open.push(Open { kind: Kind::Key, is_fresh: true, from: self.text.len(), span: None });
+        self.open_keys += 1;
         Ok(())
     }
 
     /// Ends a key that is a value itself.
     pub fn end_key(&mut self) -> Result<(), LimitError> {
         let Some(Open { kind: Kind::Key, from, .. }) = self.open.pop() else { return Ok(()) };
+        self.open_keys = self.open_keys.saturating_sub(1);
         let key = self.text.split_off(from);
         // A string needs no second pair of quotes.
         if key.starts_with('"') {
@@ -173,24 +249,24 @@ impl<'a> ValueWriter<'a> {
     }
 
     fn before_value(&mut self) {
-        if std::mem::take(&mut self.after_key) {
-            return;
-        }
-        match self.open.last_mut() {
-            Some(Open { kind: Kind::Array, is_fresh, .. }) => {
-                if !std::mem::take(is_fresh) {
-                    self.text.push(',');
+        if !std::mem::take(&mut self.after_key) {
+            match self.open.last_mut() {
+                Some(Open { kind: Kind::Array, is_fresh, .. }) => {
+                    if !std::mem::take(is_fresh) {
+                        self.text.push(',');
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    self.roots += 1;
+                    // Several values at the top stand on lines of their own.
+                    if !self.text.is_empty() {
+                        self.text.push('\n');
+                    }
                 }
             }
-            Some(_) => {}
-            None => {
-                self.roots += 1;
-                // Several values at the top stand on lines of their own.
-                if !self.text.is_empty() {
-                    self.text.push('\n');
-                }
-            }
         }
+        self.mark();
     }
 
     fn before_key(&mut self) -> Result<(), LimitError> {
