@@ -2,7 +2,7 @@
 
 use eframe::egui::Context;
 
-use crate::store::drafts::KeptDrafts;
+use crate::store::drafts::{KeptDraft, KeptDrafts};
 
 /// How long after the last input the drafts are kept, in seconds.
 const PAUSE_S: f64 = 1.0;
@@ -46,7 +46,7 @@ impl Keeping {
     pub fn note(&mut self, drafts: &KeptDrafts) -> bool {
         let is_new = self.kept.as_ref() != Some(drafts);
         // A panel that nobody touched is not worth a file.
-        let is_first = self.kept.is_none() && drafts.drafts.iter().all(|draft| draft.is_blank());
+        let is_first = self.kept.is_none() && drafts.drafts.iter().all(KeptDraft::is_blank);
         self.kept = Some(drafts.clone());
         is_new && !is_first
     }
