@@ -6,11 +6,12 @@ use std::path::Path;
 /// Reads a file of at most `bytes_max` bytes. A path that is not absolute is one below `folder`, the folder of the
 /// person's settings.
 pub fn read_below(folder: &Path, path: &str, bytes_max: u64) -> io::Result<Vec<u8>> {
-    let file = std::fs::File::open(folder.join(path))?;
-    // A pipe or a device would never end.
-    if !file.metadata()?.is_file() {
+    let path = folder.join(path);
+    // A pipe would be waited for, and a device would never end.
+    if !std::fs::metadata(&path)?.is_file() {
         return Err(io::ErrorKind::NotFound.into());
     }
+    let file = std::fs::File::open(path)?;
     let mut bytes = Vec::new();
     file.take(bytes_max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > bytes_max {
@@ -34,5 +35,14 @@ mod tests {
         assert_eq!(refused("a.proto", 4), io::ErrorKind::FileTooLarge);
         assert_eq!(refused("b.proto", 4), io::ErrorKind::NotFound);
         assert_eq!(refused(".", 4), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_place_of_a_schema_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert_eq!(read_below(folder.path(), "pipe", 5).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 }

@@ -1,7 +1,6 @@
 //! The devices by themselves, an hour in a moment, and once more behind a real broker with real clients.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
 use std::sync::LazyLock;
 
 use rumqttc::v5::mqttbytes::QoS;
@@ -294,6 +293,7 @@ impl Visitor {
     }
 }
 
+#[cfg(unix)] // with mosquitto_pub
 #[tokio::test]
 async fn a_visitor_of_the_demonstration_sees_retained_and_live_topics_and_switches_a_lamp() {
     let demo = crate::demo::start().unwrap();
@@ -306,7 +306,7 @@ async fn a_visitor_of_the_demonstration_sees_retained_and_live_topics_and_switch
     let on = r#"{"state":"ON","brightness":77}"#;
     let port = demo.port().to_string();
     let arguments = ["-h", "127.0.0.1", "-p", &port, "-t", "home/office/lamp/set", "-m", on];
-    assert!(Command::new("mosquitto_pub").args(arguments).status().unwrap().success());
+    assert!(std::process::Command::new("mosquitto_pub").args(arguments).status().unwrap().success());
     let state = visitor.next(|publish| publish.topic == "home/office/lamp" && !publish.retain).await;
     assert!(text(&state.payload).contains(r#""brightness":77"#), "{:?}", state.payload);
 }

@@ -95,7 +95,7 @@ fn line(sign: Sign, old: Option<&DiffPiece>, new: Option<&DiffPiece>) -> DiffLin
 }
 
 /// The part of each text that differs, widened to whole words; empty where most of it differs anyway.
-fn emphasis(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
+pub(super) fn emphasis(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     let same = |(a, b): &(char, char)| a == b;
     let prefix: usize = old.chars().zip(new.chars()).take_while(same).map(|(a, _)| a.len_utf8()).sum();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);

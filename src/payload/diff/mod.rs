@@ -1,4 +1,4 @@
-//! What changed between two payloads, line by line.
+//! What changed between two payloads: value by value ([`changes`]), or line by line ([`diff`]).
 //!
 //! JSON is compared as it is shown, so a payload that was only written differently has no changes. Text is compared by
 //! lines, anything else by rows of 16 bytes. What both sides share at the start and at the end is skipped at the speed
@@ -7,11 +7,14 @@
 
 mod lines;
 mod side;
+mod values;
 
 use std::ops::Range;
 use std::time::Duration;
 
 use similar::{DiffOp, TextDiff};
+
+pub use values::{Change, ChangeKind, ChangedParts, Changes, NoChanges, changes};
 
 use crate::payload::decode::{Format, detect};
 use crate::payload::diff::lines::DiffBuilder;

@@ -22,7 +22,7 @@ impl Container {
 
 /// A piece of JSON. Commas and colons are checked and passed over: they follow from the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(in crate::payload) enum Token {
     Open,
     Close,
     Key,
@@ -32,7 +32,7 @@ pub(super) enum Token {
 
 /// How many values a text may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Roots {
+pub(in crate::payload) enum Roots {
     /// One (RFC 8259).
     One,
     /// One value, or objects and arrays in a row. Not scalars: `12 30` is text, not two numbers.
@@ -43,7 +43,7 @@ pub(super) enum Roots {
 
 /// Where and why lexing stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stop {
+pub(in crate::payload) struct Stop {
     pub offset: usize,
     pub problem: SyntaxProblem,
     /// The text ended where more was expected: a longer text with the same start could be right.
@@ -63,7 +63,7 @@ enum Expect {
 }
 
 /// Reads tokens from `text`; the caller has checked that it is UTF-8 where that matters.
-pub(super) struct Lexer<'a> {
+pub(in crate::payload) struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
     open: Vec<Container>,

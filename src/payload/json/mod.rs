@@ -23,7 +23,7 @@ pub use locate::{ValueKind, path_at_line};
 pub use tokens::{JsonTokens, LineState, TokenKind, tokens, tokens_from};
 
 pub(super) use format::lay_out_values;
-pub(super) use lexer::looks_like_json;
+pub(super) use lexer::{Lexer, Roots, Token, looks_like_json};
 pub(super) use literal::not_finite;
 pub(super) use string::{decode, string_length};
 pub(super) use tokens::state_after;

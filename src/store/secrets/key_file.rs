@@ -91,6 +91,7 @@ mod tests {
     }
 
     /// Keys made by OpenSSL, whose programs are what people make theirs with.
+    #[cfg(unix)] // with the system's openssl
     #[test]
     fn keys_of_openssl_are_recognised() {
         let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 use std::process::{Command, Output};
 
 use super::*;
+use crate::store::atomic::{self, Access};
 
 /// Names the file to [`child_that_saves`].
 const FILE_VARIABLE: &str = "MQTTREE_TEST_FILE";

@@ -8,8 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::message::{PublishProperties, QoS, Timestamp};
-use crate::mqtt::options::{ConnectOptions, Secret};
-use crate::store::atomic::{self, Access};
+use crate::mqtt::options::ConnectOptions;
 use crate::store::document::StoredFile;
 use crate::store::notice::{Fault, FileDamage, FileStep, Obstacle, Remark, Salvaged, Severity};
 
@@ -216,7 +215,7 @@ mod obstacles {
             assert_eq!(*found, expected);
             add(&mut profiles, "a");
             stored.save(&profiles).unwrap_err();
-            atomic::write(&file, b"x", Access::Default).unwrap_err();
+            crate::store::atomic::write(&file, b"x", crate::store::atomic::Access::Default).unwrap_err();
             assert_eq!(fs::symlink_metadata(&file).unwrap().file_type(), before, "{expected:?}");
             assert_eq!(listing(folder.path()), ["profiles.toml"]);
         }

@@ -4,13 +4,13 @@
 mod delivery;
 mod faults;
 mod limits;
+#[cfg(unix)] // Windows has no mosquitto-clients to rely on
 mod mosquitto;
 mod sessions;
 mod subscriptions;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -1,5 +1,7 @@
 //! The broker against Debian's mosquitto_pub and mosquitto_sub.
 
+use std::process::{Child, Command, Stdio};
+
 use super::*;
 
 fn mosquitto(program: &str, broker: &Broker, arguments: &[&str]) -> Child {

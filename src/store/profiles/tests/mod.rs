@@ -4,8 +4,7 @@ use super::*;
 use crate::mqtt::options::Secret;
 use crate::store::atomic::Access;
 use crate::store::document::Parsed;
-use crate::store::notice::{Fault, Remark, Salvaged, Unwritable};
-use crate::store::transfer::FilePurpose;
+use crate::store::notice::{Fault, Remark, Salvaged};
 
 fn named(name: &str) -> Profile {
     let connect = ConnectOptions { host: format!("{name}.example.org"), ..ConnectOptions::default() };
@@ -286,23 +285,24 @@ fn a_password_is_written_only_where_the_file_is_its_place() {
     assert_eq!(again(&profiles), profiles);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_path_that_toml_cannot_hold_is_refused_with_its_name() {
-    #[cfg(unix)]
-    {
-        use std::os::unix::ffi::OsStringExt as _;
-        let mut profile = named("factory");
-        profile.connect.ca_certificate =
-            Some(PathBuf::from(std::ffi::OsString::from_vec(b"/\xff.pem".to_vec())));
-        let mut profiles = Profiles::default();
-        let id = profiles.add(profile.clone());
-        // Without TLS it is not used, so nothing else is lost for it.
-        assert_eq!(again(&profiles).get(&id).unwrap().connect.ca_certificate, None);
-        profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
-        profiles.update(Profile { id, ..profile });
-        let (name, file) = ("factory".to_owned(), FilePurpose::CaCertificate);
-        assert_eq!(profiles.print(), Err(Unwritable::PathOf { name, file }));
-    }
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use crate::store::notice::Unwritable;
+    use crate::store::transfer::FilePurpose;
+
+    let mut profile = named("factory");
+    profile.connect.ca_certificate = Some(PathBuf::from(std::ffi::OsString::from_vec(b"/\xff.pem".to_vec())));
+    let mut profiles = Profiles::default();
+    let id = profiles.add(profile.clone());
+    // Without TLS it is not used, so nothing else is lost for it.
+    assert_eq!(again(&profiles).get(&id).unwrap().connect.ca_certificate, None);
+    profile.connect.protocol = crate::mqtt::options::Protocol::Mqtts;
+    profiles.update(Profile { id, ..profile });
+    let (name, file) = ("factory".to_owned(), FilePurpose::CaCertificate);
+    assert_eq!(profiles.print(), Err(Unwritable::PathOf { name, file }));
 }
 
 mod merging {

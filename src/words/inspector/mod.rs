@@ -1,16 +1,25 @@
 //! What the inspector says: the topic's line, the message's facts, the views of its payload, and the history.
 
+mod compare;
+mod find;
+mod history;
+mod query;
+
+pub use compare::*;
+pub use find::*;
+pub use history::*;
+pub use query::*;
+
 use std::ops::Range;
 
-use crate::message::{Flags, QoS, Timestamp};
-use crate::payload::diff::Diff;
+use crate::message::{QoS, Timestamp};
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::payload::{ByteKind, Packing};
-use crate::query::{Departure, DepartureKind, QueryEnd, ValueType, WorkerFault};
+use crate::query::{Departure, DepartureKind, ValueType};
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
-use crate::words::{Label, format, label, payload, search};
+use crate::words::{Label, format, label, payload};
 
 // What was copied, for the confirmation.
 /// Names a topic in a notice of copying.
@@ -39,133 +48,6 @@ pub fn open_to_level(level: usize, l: Language) -> String {
 /// The path of the selected value, for screen readers; a click copies it.
 pub fn selected_path(path: &str, l: Language) -> String {
     say!(l, "Path {path}", "路径 {path}")
-}
-
-/// Button that opens the search inside a payload, and its field.
-pub const FIND: Label = label("Find in payload", "在载荷中查找");
-/// Tooltip of [`FIND`].
-pub const FIND_HELP: Label = label(
-    "Finds text in keys and values; in hex also bytes by their digits (Ctrl+F while the payload has the keyboard)",
-    "在键和值中查找文本；十六进制视图中还可按数字查找字节（焦点在载荷中时按 Ctrl+F）",
-);
-/// Button that closes the search inside a payload.
-pub const CLOSE_FIND: Label = label("Close find", "关闭查找");
-/// Button that stops the search inside a payload.
-pub const CANCEL_FIND: Label = label("Cancel find", "取消查找");
-/// Button that steps to the next place that was found.
-pub const NEXT_FOUND: Label = label("Next in payload", "下一处");
-/// Tooltip of [`NEXT_FOUND`].
-pub const NEXT_FOUND_HELP: Label = label("Next in payload (Enter)", "下一处（Enter）");
-/// Button that steps to the place before that was found.
-pub const PREVIOUS_FOUND: Label = label("Previous in payload", "上一处");
-/// Tooltip of [`PREVIOUS_FOUND`].
-pub const PREVIOUS_FOUND_HELP: Label = label("Previous in payload (Shift+Enter)", "上一处（Shift+Enter）");
-
-/// How far a search inside a payload is, from 0 to 1.
-pub fn finding(share: f64, l: Language) -> String {
-    let percent = (share * 100.0).clamp(0.0, 100.0) as u32;
-    say!(l, "{percent} % searched", "已查找 {percent}%")
-}
-
-/// Which of the places that were found is shown, and how many there are.
-pub fn found(at: Option<usize>, count: usize, is_cut: bool, l: Language) -> String {
-    let (all, more) = (format::count(count as u64), if is_cut { "+" } else { "" });
-    match at {
-        _ if count == 0 => say!(l, "Not found", "未找到"),
-        Some(at) => {
-            let at = format::count(at as u64 + 1);
-            say!(l, "{at} of {all}{more}", "第 {at} 处，共 {all}{more} 处")
-        }
-        None => say!(l, "{all}{more} found", "找到 {all}{more} 处"),
-    }
-}
-
-/// Entry in the menu of a payload's line.
-pub const AS_COLUMN: Label = label("Column of the history", "作为历史的列");
-/// Button that opens the filter of the history.
-pub const FILTER_HISTORY: Label = label("Filter history", "筛选历史");
-/// Tooltip of [`FILTER_HISTORY`].
-pub const FILTER_HISTORY_HELP: Label = label(
-    "Lists the messages that meet a condition such as temp > 30, or that hold a text",
-    "仅列出符合条件或包含指定文本的消息",
-);
-/// Name of the field that filters the history.
-pub const HISTORY_FILTER: Label = label("History filter", "历史筛选条件");
-/// Shown in the empty field that filters the history.
-pub const FILTER_HINT: Label = label("Text, or temp > 30", "文本，或 temp > 30");
-/// Button that writes the history to a file.
-pub const EXPORT_HISTORY: Label = label("Export history…", "导出历史…");
-/// Tooltip of [`EXPORT_HISTORY`].
-pub const EXPORT_HISTORY_HELP: Label =
-    label("Writes the listed messages with their columns as CSV", "将所列消息及其各列导出为 CSV");
-/// Heading of the column of times.
-pub const TIME_COLUMN: Label = label("Time", "时间");
-/// Notice that no column can be added.
-pub const TOO_MANY_COLUMNS: Label =
-    label("A topic has 12 columns at most; remove one first", "每个主题最多 12 列，请先移除一列");
-
-/// Tooltip of a column's heading.
-pub fn sort_by(column: &str, l: Language) -> String {
-    say!(l, "Sort by {column}", "按 {column} 排序")
-}
-
-/// How many of the newest messages are listed.
-pub fn listed(listed: usize, looked_at: usize, l: Language) -> String {
-    let (listed, looked_at) = (format::count(listed as u64), format::count(looked_at as u64));
-    say!(l, "{listed} of the newest {looked_at}", "最新 {looked_at} 条中的 {listed} 条")
-}
-
-/// Tab of the view that asks a query of the payload.
-pub const QUERY_TAB: Label = label("jq", "jq");
-/// Name of the field of a query.
-pub const QUERY: Label = label("Query", "查询");
-/// Shown in the empty field of a query.
-pub const QUERY_HINT: Label =
-    label(".temp, or map(.temp) | add / length", ".temp，或 map(.temp) | add / length");
-/// Name of the choice of what a query is asked of.
-pub const QUERY_OF: Label = label("Query of", "查询范围");
-/// Choice: the message that shows.
-pub const QUERY_MESSAGE: Label = label("Message", "消息");
-/// Choice: every message of the history by itself.
-pub const QUERY_EACH: Label = label("Each", "逐条");
-/// Choice: all messages of the history as one array.
-pub const QUERY_ALL: Label = label("All", "全部");
-/// Button that asks a query.
-pub const RUN_QUERY: Label = label("Run", "运行");
-/// Button that stops a query.
-pub const STOP_QUERY: Label = label("Stop", "停止");
-/// Shown while a query is being answered.
-pub const ASKING: Label = label("Asking…", "查询中…");
-/// What the view of a query is for, and tooltip of [`RUN_QUERY`].
-pub const QUERY_HELP: Label = label(
-    "Asks in jq: of this message, of each of the newest 10,000, or of all of them as one array",
-    "使用 jq 查询：此消息、最新 10,000 条中的每一条，或由它们组成的一个数组",
-);
-/// Shown where a query gave nothing.
-pub const NO_RESULT: Label = label("The query gave no value", "查询没有结果");
-/// Name of what a query gave.
-pub const QUERY_RESULT: Label = label("Query result", "查询结果");
-
-/// How a query ended, where there is more to say than its results.
-pub fn query_end(end: &QueryEnd, l: Language) -> String {
-    match end {
-        QueryEnd::Done => String::new(),
-        QueryEnd::Cut => say!(l, "The results are cut off after 8 MiB", "结果超过 8 MiB，其余已截断"),
-        QueryEnd::Fault(WorkerFault::Query(error)) => search::query(error, l),
-        QueryEnd::Fault(WorkerFault::Failed(why)) => say!(l, "The query failed: {why}", "查询失败：{why}"),
-        QueryEnd::Fault(WorkerFault::Input) => {
-            say!(l, "A message could not be read as a value", "有消息无法读取为值")
-        }
-        QueryEnd::Died => say!(
-            l,
-            "The query was stopped: it needed more than 1 GiB of memory, or went too deep",
-            "查询已终止：所需内存超过 1 GiB，或递归过深"
-        ),
-        QueryEnd::TimedOut => say!(l, "The query was stopped after a minute", "查询超过一分钟，已终止"),
-        QueryEnd::NotStarted(why) => {
-            say!(l, "The process for queries could not be started: {why}", "无法启动查询进程：{why}")
-        }
-    }
 }
 
 /// Entry in the menu of a payload's line.
@@ -255,26 +137,6 @@ pub fn selected_bytes(bytes: &Range<usize>, l: Language) -> String {
 
 /// Why the value of a line cannot be copied.
 pub const NO_SINGLE_VALUE: Label = label("The line has no single value", "此行没有单个值");
-/// Entry in the menu of a message in the history.
-pub const SHOW_MESSAGE: Label = label("Show this message", "显示此消息");
-/// Entry in the menu of a message in the history.
-pub const COPY_PAYLOAD: Label = label("Copy payload", "复制载荷");
-/// Entry in the menu of a message in the history.
-pub const COPY_TIME: Label = label("Copy time", "复制时间");
-/// Entry in the menu of a message in the history.
-pub const COMPOSE_AGAIN: Label = label("Put into the publish panel", "放入发布面板");
-/// Why a payload cannot be copied in the history.
-pub const COPY_ABOVE: Label =
-    label("A large payload is copied where it is shown", "较大的载荷可在其显示处复制");
-/// Names the time of a message in a notice of copying.
-pub const TIME: Label = label("time", "时间");
-/// Button that ends the comparison with another topic.
-pub const END_COMPARISON: Label = label("End comparison", "结束比较");
-
-/// Tells which topic the payload is compared with.
-pub fn compared_with(topic: &str, l: Language) -> String {
-    say!(l, "Compared with the newest message of {topic}", "与 {topic} 的最新消息比较")
-}
 
 /// Names a payload as text in a notice of copying.
 pub const PAYLOAD: Label = label("payload", "载荷");
@@ -471,8 +333,6 @@ pub fn percent(times: f32, l: Language) -> String {
 
 /// Accessible name of the tabs of the payload's views.
 pub const PAYLOAD_VIEW: Label = label("Payload view", "载荷视图");
-/// Tab of the view that shows changes.
-pub const DIFF: Label = label("Diff", "差异");
 /// Button that puts the message into the publish panel.
 pub const PUBLISH_AGAIN: Label = label("Publish again", "再次发布");
 /// Tooltip of [`PUBLISH_AGAIN`].
@@ -494,13 +354,6 @@ pub const DECODING_FAILED: Label = label(
     "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.",
     "由于程序内部原因，解码已停止。可改用十六进制查看载荷，或将其保存。",
 );
-/// Shown when there is no earlier message to compare with.
-pub const NOTHING_BEFORE: Label =
-    label("There is no message before this one in the history", "历史中没有更早的消息");
-/// Shown when comparing failed.
-pub const NOT_COMPARABLE: Label = label("The messages cannot be compared", "无法比较这些消息");
-/// Shown when two empty payloads are compared.
-pub const BOTH_EMPTY: Label = label("Both messages are empty", "两条消息均为空");
 
 /// Accessible name of the button that plots the value at a path.
 pub fn plot_value(path: Option<&JsonPath>, language: Language) -> String {
@@ -611,135 +464,15 @@ pub fn unpacked(packings: &[Packing], language: Language) -> String {
     }
 }
 
-/// A row that stands for lines that did not change.
-pub fn unchanged(count: u64, language: Language) -> String {
-    match language {
-        English => format!("… {} unchanged", lines(count, English)),
-        Chinese => format!("… {} 行未变化", format::count(count)),
-    }
-}
-
-/// Summary of a comparison with the previous message.
-pub fn comparison(diff: &Diff, language: Language) -> String {
-    if diff.identical {
-        let same = label("The same as the message before, byte by byte", "与上一条消息逐字节相同");
-        return same.of(language).to_owned();
-    }
-    let lines = |count: usize| lines(count as u64, language);
-    let changed = match (diff.added, diff.removed, language) {
-        (0, 0, English) => "Only spacing or line ends differ from the message before".to_owned(),
-        (0, 0, Chinese) => "与上一条消息仅有空白或换行不同".to_owned(),
-        (added, 0, English) => format!("{} added since the message before", lines(added)),
-        (added, 0, Chinese) => format!("与上一条消息相比增加 {}", lines(added)),
-        (0, removed, English) => format!("{} removed since the message before", lines(removed)),
-        (0, removed, Chinese) => format!("与上一条消息相比删除 {}", lines(removed)),
-        (added, removed, English) => {
-            format!("{} added, {} removed since the message before", lines(added), lines(removed))
-        }
-        (added, removed, Chinese) => {
-            format!("与上一条消息相比增加 {}，删除 {}", lines(added), lines(removed))
-        }
-    };
-    match (diff.not_compared, language) {
-        (None, _) => changed,
-        (Some((old, new)), English) => {
-            format!("{changed}; then {} against {} that were too many to compare", lines(old), lines(new))
-        }
-        (Some((old, new)), Chinese) => {
-            format!("{changed}；其后 {} 与 {} 过多，未作比较", lines(old), lines(new))
-        }
-    }
-}
-
-// The history.
-/// Title of the history, and name of its table.
-pub const HISTORY: Label = label("History", "历史");
-/// Shown while each new message is shown as it arrives.
-pub const FOLLOWING_NEWEST: Label = label("Following newest", "正在跟随最新消息");
-/// Button that follows the newest message again.
-pub const FOLLOW_NEWEST: Label = label("Follow newest", "跟随最新消息");
-/// Tooltip of [`FOLLOW_NEWEST`].
-pub const FOLLOW_NEWEST_HELP: Label = label("Shows each new message as it comes", "收到新消息时立即显示");
-/// Explains why older messages are gone.
-pub const EVICTED_HELP: Label = label(
-    "The history has a limit in bytes, which the settings name; the newest messages of every topic are kept",
-    "历史有字节上限，可在设置中查看；每个主题最新的消息都会保留",
-);
-
-/// How many messages the history holds.
-pub fn messages(count: u64, language: Language) -> String {
-    match language {
-        English => format::plural(count, "message", "messages"),
-        Chinese => format!("{} 条消息", format::count(count)),
-    }
-}
-
-/// How many older messages are gone.
-pub fn evicted(count: u64, language: Language) -> String {
-    match language {
-        English => {
-            format!(
-                "{} left the memory for newer ones",
-                format::plural(count, "older message", "older messages")
-            )
-        }
-        Chinese => format!("{} 条较早的消息已移出内存，为新消息腾出空间", format::count(count)),
-    }
-}
-
 /// The beginning of a text that is too long to show, and its size.
 pub fn cut(start: &str, bytes: u64, language: Language) -> String {
     let bytes = format::bytes(bytes);
     say!(language, "{start}… ({bytes})", "{start}…（{bytes}）")
 }
 
-/// A message of the history for screen readers.
-pub fn history_row(
-    time: &str,
-    gap_s: Option<f64>,
-    size: &str,
-    flags: Flags,
-    value: &str,
-    language: Language,
-) -> String {
-    let Flags { qos, retain, dup } = flags;
-    let gap = gap_s.map(|gap| (format::gap(gap), language)).map(|(gap, language)| match language {
-        English => format!("{gap} after the message before"),
-        Chinese => format!("距上一条 {gap}"),
-    });
-    let marks = [(retain, label("retained", "保留")), (dup, label("sent again", "重发"))];
-    let marks = marks.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark.of(language).to_owned());
-    let parts =
-        [Some(time.to_owned()), gap, Some(size.to_owned()), Some(self::qos(qos).of(language).to_owned())];
-    let parts: Vec<_> = parts.into_iter().flatten().chain(marks).collect();
-    match language {
-        English => format!("{}: {value}", parts.join(", ")),
-        Chinese => format!("{}：{value}", parts.join("，")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::diff::{DiffOptions, diff};
-    use crate::payload::never;
-
-    fn compare(old: &[u8], new: &[u8], language: Language) -> String {
-        comparison(&diff(old, new, &DiffOptions::default(), &never).unwrap(), language)
-    }
-
-    #[test]
-    fn a_comparison_counts_what_changed() {
-        assert_eq!(compare(b"a", b"a", English), "The same as the message before, byte by byte");
-        assert_eq!(
-            compare(b"a\nb", b"a\nc\nd", English),
-            "2 lines added, 1 line removed since the message before"
-        );
-        assert_eq!(compare(b"a\nb", b"a\nc\nd", Chinese), "与上一条消息相比增加 2 行，删除 1 行");
-        let spaced = "Only spacing or line ends differ from the message before";
-        assert_eq!(compare(b"[1]", b"[ 1 ]", English), spaced);
-    }
-
     #[test]
     fn remarks_say_what_is_not_quite_what_was_sent() {
         let found = Notes { invalid_bytes: 1, control_characters: 2, ..Notes::default() };
