@@ -95,6 +95,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 kept: None,
                 variables: &[],
                 retained: None,
+                sendings: &[],
                 now: Timestamp(1_795_348_800_000_000),
                 paused: false,
                 selected: None,

@@ -20,6 +20,7 @@ mod libraries;
 mod logic;
 mod perf;
 mod reduced_motion;
+mod sending;
 mod storage;
 mod tab;
 mod title;
@@ -110,6 +111,8 @@ pub struct App {
     /// A file being loaded into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
     draft_files: DraftFiles,
+    /// Files of messages that are about to be sent.
+    picked_files: Vec<dispatch::sending::PickedFile>,
     transfers: Transfers,
     paths: PathQuestions,
     reduced_motion: ReducedMotion,
@@ -182,6 +185,7 @@ impl App {
             doctor: None,
             loading: None,
             draft_files: DraftFiles::new(paths.drafts()),
+            picked_files: Vec::new(),
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
             reduced_motion: ReducedMotion::look(ctx),

@@ -11,9 +11,9 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, Dangerous, DecoderAction, ExaminationAction, Outgoing, PacketLogAction, PlotAction,
-    ProfileAction, ProfileEdit, PublishAction, RetainedAction, SessionAction, SubscriptionAction,
-    TopicAction,
+    Action, Actions, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder, Outgoing,
+    PacketLogAction, PlotAction, ProfileAction, ProfileEdit, PublishAction, RepeatOrder, RetainedAction,
+    SendingAction, SessionAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

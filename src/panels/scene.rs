@@ -1,11 +1,14 @@
 //! What a panel may read in one frame.
 
+use std::time::Duration;
+
 use crate::message::Timestamp;
 use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
-use crate::query::Rules;
+use crate::query::{Rules, SourceFault};
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
+use crate::session::sending::SendingState;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
@@ -33,6 +36,8 @@ pub struct Scene<'a> {
     pub selected: Option<NodeId>,
     /// What the broker retains, if it was asked.
     pub retained: Option<&'a DeskState>,
+    /// What is being sent one after the other, and what was; the newest last.
+    pub sendings: &'a [SendingRow],
     /// Names of the pinned topics.
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
@@ -41,6 +46,19 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     /// Previously published messages, newest first.
     pub history: &'a PublishHistory,
+}
+
+/// Something that a session sends: a message again and again, or a file.
+#[derive(Clone, Debug)]
+pub struct SendingRow {
+    /// Its number.
+    pub id: u64,
+    /// The topic or the name of the file.
+    pub what: String,
+    /// The time from one message to the next.
+    pub every: Duration,
+    /// What it has done.
+    pub state: SendingState<SourceFault>,
 }
 
 impl std::fmt::Debug for Scene<'_> {

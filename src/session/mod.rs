@@ -17,6 +17,7 @@ mod recorded;
 mod recording;
 pub mod request;
 pub mod retained;
+pub mod sending;
 mod shared;
 pub mod signals;
 mod sink;

@@ -46,6 +46,7 @@ pub mod retained;
 pub mod search;
 pub mod secrets;
 pub mod secrets_dialog;
+pub mod sending;
 pub mod sequence;
 pub mod session;
 pub mod settings;

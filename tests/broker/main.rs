@@ -25,6 +25,7 @@ mod recordings;
 mod restarts;
 mod retained;
 mod rude;
+mod sending;
 mod silence;
 mod subscribing;
 mod tls;

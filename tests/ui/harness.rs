@@ -12,7 +12,7 @@ use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::Scene;
+use mqttree::panels::scene::{Scene, SendingRow};
 use mqttree::query::Rules;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
@@ -69,6 +69,8 @@ pub struct Stage<P> {
     pub variables: Vec<(String, String)>,
     /// What the broker retains, if it was asked.
     pub retained: Option<DeskState>,
+    /// What is being sent one after the other.
+    pub sendings: Vec<SendingRow>,
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
@@ -93,6 +95,7 @@ impl<P: PanelView> Stage<P> {
             kept: None,
             variables: Vec::new(),
             retained: None,
+            sendings: Vec::new(),
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
@@ -126,6 +129,7 @@ impl<P: PanelView> Stage<P> {
             kept,
             variables,
             retained,
+            sendings,
             history,
             settings,
             selected,
@@ -149,6 +153,7 @@ impl<P: PanelView> Stage<P> {
             selected: *selected,
             pinned,
             retained: retained.as_ref(),
+            sendings,
             rules,
             settings,
             history,

@@ -357,6 +357,7 @@ impl Bars {
             kept: None,
             variables: &[],
             retained: None,
+            sendings: &[],
             now: noon(),
             paused: true,
             selected: None,

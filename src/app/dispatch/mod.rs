@@ -12,6 +12,7 @@ mod publish;
 pub(super) mod recording;
 mod retained;
 mod retained_desk;
+pub(super) mod sending;
 mod session;
 mod subscription;
 mod topic;
@@ -36,6 +37,7 @@ impl App {
             Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
+            Action::Sending(action) => self.sending(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
             Action::Examination(action) => self.examination(action),

@@ -26,6 +26,7 @@ impl App {
         }
         let mut tab = self.tabs.remove(index);
         self.keep_last_drafts(&mut tab);
+        tab.stop_sendings();
         tab.session.disconnect();
         // What is left is written in the background.
         drop(tab.session.stop_recording());

@@ -8,6 +8,7 @@ mod plot;
 mod profile;
 mod publish;
 mod retained;
+mod sending;
 mod session;
 mod subscription;
 mod topic;
@@ -19,6 +20,7 @@ pub use plot::PlotAction;
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use retained::RetainedAction;
+pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
 pub use session::SessionAction;
 pub use subscription::SubscriptionAction;
 pub use topic::TopicAction;
@@ -48,6 +50,8 @@ pub enum Action {
     Publish(PublishAction),
     /// Act on what the broker retains.
     Retained(RetainedAction),
+    /// Act on messages that go out one after the other.
+    Sending(SendingAction),
     /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
@@ -133,6 +137,7 @@ groups! {
     Decoder(DecoderAction);
     Publish(PublishAction);
     Retained(RetainedAction);
+    Sending(SendingAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);

@@ -13,7 +13,7 @@ use crate::panels::publish::properties::{FieldError, PropertiesForm};
 use crate::panels::publish::topic::TopicField;
 use crate::panels::scene::Scene;
 use crate::payload::decode::Choice;
-use crate::query::ModelLookup;
+use crate::query::{ModelLookup, Recipe, RecipePayload};
 use crate::store::drafts::{KeptDraft, KeptProperties};
 use crate::words::{Label, Language, filter as filter_words, payload, publish as words};
 
@@ -150,6 +150,29 @@ impl Draft {
             PublishProperties::default()
         };
         Ok(Outgoing { topic: topic.to_owned(), payload, qos: self.qos, retain: self.retain, properties })
+    }
+
+    /// Topic and payload as they are written, to make many messages of.
+    pub fn recipe(&self) -> Recipe {
+        let body = &self.editor.body;
+        let attached = body.attachment().and_then(|attachment| attachment.bytes.clone());
+        let payload = match attached {
+            Some(bytes) => RecipePayload::Bytes(bytes),
+            None => RecipePayload::Written(body.text.clone(), body.writing()),
+        };
+        Recipe { topic: self.topic.text().to_owned(), payload, fills: self.editor.filler.is_on() }
+    }
+
+    /// A message like this one, whose payload comes from elsewhere.
+    pub fn like(&self, sendable: Sendable) -> Result<Outgoing, Unsendable> {
+        let draft = Self {
+            editor: Editor::default(),
+            form: self.form.clone(),
+            topic: self.topic.clone(),
+            ..Self::default()
+        };
+        let like = draft.message(sendable)?;
+        Ok(Outgoing { qos: self.qos, retain: self.retain, ..like })
     }
 
     fn payload_of(&self, filled: Option<&str>) -> Result<Bytes, Unsendable> {

@@ -16,6 +16,8 @@ mod history;
 mod keeping;
 mod properties;
 mod properties_view;
+mod repeat;
+mod sendings;
 mod suggestions;
 mod topic;
 
@@ -34,6 +36,7 @@ use crate::panels::publish::draft::{Draft, Sendable};
 use crate::panels::publish::drafts::{DraftTabs, STRIP_HEIGHT};
 use crate::panels::publish::history::HistoryList;
 use crate::panels::publish::keeping::Keeping;
+use crate::panels::publish::repeat::RepeatForm;
 use crate::panels::scene::Scene;
 use crate::payload::decode::Choice;
 use crate::session::status::{ConnectionState, Status};
@@ -43,6 +46,7 @@ use crate::ui::focus::Splitter;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
+use crate::ui::widgets::virtual_list::ListPlace;
 use crate::ui::{language, theme};
 use crate::words::{Language, options, publish as words};
 
@@ -72,6 +76,8 @@ pub struct PublishView {
     history: HistoryList,
     sendable: Sendable,
     keeping: Keeping,
+    repeat: RepeatForm,
+    sendings: ListPlace,
     /// Whether the panel was visible in the last frame and contained the focus.
     focused: bool,
     /// The window's language in the last frame, because a command sends outside a frame.
@@ -205,9 +211,10 @@ impl PublishView {
 
     fn main(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let room = ui.available_size();
-        if room.x < WIDTH_MIN || room.y < HEIGHT_MIN {
+        let height_min = HEIGHT_MIN + sendings::height(scene.sendings);
+        if room.x < WIDTH_MIN || room.y < height_min {
             ScrollArea::both().auto_shrink(false).show(ui, |ui| {
-                ui.allocate_ui(room.max(vec2(WIDTH_MIN, HEIGHT_MIN)), |ui| {
+                ui.allocate_ui(room.max(vec2(WIDTH_MIN, height_min)), |ui| {
                     ui.set_min_size(ui.available_size());
                     self.parts(ui, scene, actions);
                 });
@@ -235,7 +242,7 @@ impl PublishView {
         let line = row(top, 28.0);
         let button = line.with_min_x(line.right() - VARIABLES_WIDTH);
         let mut sends = false;
-        let Self { drafts, sendable, .. } = self;
+        let Self { drafts, sendable, repeat, sendings: place, .. } = self;
         let (draft, sendable) = (drafts.current_mut(), *sendable);
         // Fields of different drafts are different fields: each has its own cursor and its own undoing.
         let ui = &mut ui.new_child(UiBuilder::new().id_salt(("draft", draft.id)).max_rect(area));
@@ -252,11 +259,22 @@ impl PublishView {
         in_row(ui, "tools", row(top, BAR_HEIGHT), |ui| draft.editor.toolbar(ui, actions));
         top += BAR_HEIGHT;
         let bar_top = (area.bottom() - BAR_HEIGHT - 4.0).max(top + 24.0);
-        let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), bar_top - 2.0));
+        let rows_height = sendings::height(scene.sendings);
+        let rows_top = bar_top - rows_height;
+        let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), rows_top - 2.0));
         let retain = draft.retain;
         draft.editor.show(ui, editor, retain, actions);
+        if !scene.sendings.is_empty() {
+            let rows = row(rows_top + 2.0, rows_height - 4.0);
+            sendings::show(
+                &mut ui.new_child(UiBuilder::new().id_salt("sendings").max_rect(rows)),
+                place,
+                scene.sendings,
+                actions,
+            );
+        }
         in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| {
-            sends = bar(ui, draft, sendable, scene, actions);
+            sends = bar(ui, draft, sendable, repeat, scene, actions);
         });
         if sends {
             self.send(actions);
@@ -317,7 +335,14 @@ impl PublishView {
 }
 
 /// Draws what sends the draft, and what became of the last message. Returns whether it is to be sent.
-fn bar(ui: &mut Ui, draft: &mut Draft, sendable: Sendable, scene: &Scene<'_>, actions: &mut Actions) -> bool {
+fn bar(
+    ui: &mut Ui,
+    draft: &mut Draft,
+    sendable: Sendable,
+    repeat: &mut RepeatForm,
+    scene: &Scene<'_>,
+    actions: &mut Actions,
+) -> bool {
     let l = language(ui);
     let problem = draft.outgoing(sendable).err();
     let help = Command::Publish.tooltip(ui.ctx());
@@ -334,6 +359,7 @@ fn bar(ui: &mut Ui, draft: &mut Draft, sendable: Sendable, scene: &Scene<'_>, ac
         }
     });
     check_box(ui, &mut draft.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
+    repeat.show(ui, draft, sendable, actions);
     clear_retained(ui, draft, sendable, actions);
     ui.add_space(4.0);
     draft.answer.show(ui, scene);
