@@ -19,6 +19,7 @@ use mqttree::panels::PanelView as _;
 use mqttree::panels::scene::Scene;
 use mqttree::panels::topics::TopicsView;
 use mqttree::query::Rules;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
@@ -118,10 +119,12 @@ impl Stage {
             status,
             counters: Counters::default(),
             now,
+            earlier: None,
             paused: false,
             selected: None,
             pinned: &[],
             rules: &Rules::default(),
+            plant: &Plant::default(),
             settings,
             history,
             protocol,

@@ -14,6 +14,7 @@ use mqttree::panels::PanelView;
 use mqttree::panels::protocol::ProtocolView;
 use mqttree::panels::scene::Scene;
 use mqttree::query::Rules;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::packet_log::{PACKETS_MAX, PacketLog};
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::publish_history::PublishHistory;
@@ -97,10 +98,12 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 retained: None,
                 sendings: &[],
                 now: Timestamp(1_795_348_800_000_000),
+                earlier: None,
                 paused: false,
                 selected: None,
                 pinned: &[],
                 rules: &Rules::default(),
+                plant: &Plant::default(),
                 settings: &settings,
                 history: &history,
             };

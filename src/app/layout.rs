@@ -12,7 +12,7 @@ use crate::panels::command_button::command_icon_colored;
 use crate::panels::doctor::{self, DoctorScene};
 use crate::panels::pane::{TOOL_TABS, pane};
 use crate::panels::scene::Scene;
-use crate::panels::{PanelView as _, banner, status_bar};
+use crate::panels::{PanelView as _, banner, status_bar, timebar};
 use crate::payload::visible_name;
 use crate::session::doctor::Doctor;
 use crate::ui::focus::Pane;
@@ -58,6 +58,7 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
     let tools = on_disk.settings.pane("tools").visible;
     let unsaved = tab.profile.is_none() && !tab.demo && !tab.is_recorded();
     let recorded = tab.recorded();
+    let time_bar = on_disk.settings.pane(tab.time_bar_name()).visible;
     tab.frame(&ctx, on_disk, actions, |view, scene, rate, actions| {
         Panel::bottom("status").exact_size(size::STATUS_BAR).frame(bar(ui)).show_separator_line(true).show(
             ui,
@@ -93,7 +94,15 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
             });
         });
         CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| {
-            pane(ui, Pane::Tree, |ui| keyed(ui, session, |ui| view.topics.show(ui, scene, actions)));
+            pane(ui, Pane::Tree, |ui| {
+                if time_bar || scene.earlier.is_some() {
+                    let size = timebar::HEIGHT;
+                    Panel::bottom("time-bar").exact_size(size).frame(bare(ui)).show(ui, |ui| {
+                        keyed(ui, ("moments", session), |ui| view.timebar.show(ui, scene, actions));
+                    });
+                }
+                keyed(ui, session, |ui| view.topics.show(ui, scene, actions));
+            });
         });
     });
 }

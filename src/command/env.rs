@@ -27,6 +27,12 @@ pub struct SessionEnv {
     pub disconnected: bool,
     /// Whether the view is paused.
     pub paused: bool,
+    /// Whether an earlier moment is shown.
+    pub rewound: bool,
+    /// Whether the moments of an earlier time follow each other by themselves.
+    pub playing: bool,
+    /// Whether the time bar is shown.
+    pub time_bar: bool,
     /// Whether it is being recorded.
     pub recording: bool,
     /// Whether it shows a recording and has no connection.
@@ -113,12 +119,40 @@ pub(super) fn recording(env: &Env<'_>) -> State {
 
 /// For commands that need a session whose view is not paused.
 pub(super) fn not_paused(env: &Env<'_>) -> State {
-    session(env, |session| session.paused.then_some(words::IS_PAUSED))
+    session(env, |session| {
+        let earlier = session.rewound.then_some(words::IS_REWOUND);
+        earlier.or(session.paused.then_some(words::IS_PAUSED))
+    })
 }
 
 /// For commands that need a session whose view is paused.
 pub(super) fn paused(env: &Env<'_>) -> State {
     session(env, |session| (!session.paused).then_some(words::IS_NOT_PAUSED))
+}
+
+/// For commands that need a view of an earlier moment.
+pub(super) fn rewound(env: &Env<'_>) -> State {
+    session(env, |session| (!session.rewound).then_some(words::IS_LIVE))
+}
+
+/// For the command that plays an earlier time; checked while it does.
+pub(super) fn playing(env: &Env<'_>) -> State {
+    let playing = env.session.is_some_and(|session| session.playing);
+    State { checked: Some(playing), ..rewound(env) }
+}
+
+/// For commands that need an earlier moment and a selected topic.
+pub(super) fn rewound_to_topic(env: &Env<'_>) -> State {
+    session(env, |session| {
+        let live = (!session.rewound).then_some(words::IS_LIVE);
+        live.or((!session.selected).then_some(words::NEEDS_TOPIC))
+    })
+}
+
+/// For the command that shows or hides the time bar; checked while it is shown.
+pub(super) fn time_bar_shown(env: &Env<'_>) -> State {
+    let shown = env.session.is_some_and(|session| session.time_bar);
+    State { checked: Some(shown), ..in_session(env) }
 }
 
 /// For commands that need the publish panel to be shown.

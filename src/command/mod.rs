@@ -11,9 +11,10 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder, Outgoing,
-    PacketLogAction, PlotAction, ProfileAction, ProfileEdit, PublishAction, RepeatOrder, RetainedAction,
-    SendingAction, SessionAction, SubscriptionAction, TopicAction,
+    Action, Actions, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder, MomentAction,
+    Outgoing, PLAY_SPEEDS, PacketLogAction, PlotAction, ProfileAction, ProfileEdit, PublishAction,
+    RepeatOrder, RetainedAction, SendingAction, SessionAction, SparkplugAction, SubscriptionAction,
+    TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -47,6 +47,8 @@ pub enum Group {
     Sessions,
     /// Commands of the topic tree.
     Tree,
+    /// Commands of the moment that is shown.
+    Time,
     /// Commands of the tools below the tree.
     Tools,
     /// Commands that change how large everything is.
@@ -76,10 +78,11 @@ pub enum MenuPlace {
 
 impl Group {
     /// Every group, in the order of the menu.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Connection,
         Self::Sessions,
         Self::Tree,
+        Self::Time,
         Self::Tools,
         Self::Zoom,
         Self::Theme,
@@ -94,6 +97,7 @@ impl Group {
         match self {
             Self::Connection | Self::Sessions => MenuPlace::In(Submenu::Connection),
             Self::Tree | Self::Tools | Self::Zoom => MenuPlace::In(Submenu::View),
+            Self::Time => MenuPlace::Below(Submenu::View, words::TIME_GROUP),
             Self::Theme => MenuPlace::Below(Submenu::View, words::THEME_GROUP),
             Self::Rows => MenuPlace::Below(Submenu::View, words::ROWS_GROUP),
             Self::Columns => MenuPlace::Below(Submenu::View, topics::COLUMNS),
@@ -108,6 +112,7 @@ impl Group {
             Self::Connection => words::CONNECTION_MENU,
             Self::Sessions => words::SESSIONS_GROUP,
             Self::Tree => words::TREE_GROUP,
+            Self::Time => words::TIME_GROUP,
             Self::Tools => words::TOOLS_GROUP,
             Self::Zoom => words::ZOOM_GROUP,
             Self::Theme => words::THEME_GROUP,
@@ -138,6 +143,10 @@ const fn ctrl(key: Key) -> KeyboardShortcut {
 
 const fn ctrl_shift(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
 }
 
 const fn bare(key: Key) -> KeyboardShortcut {
@@ -299,6 +308,41 @@ commands! {
     CollapseAll {
         text: words::COLLAPSE_ALL, icon: icons::ARROWS_IN_LINE_VERTICAL, keys: &[ctrl_shift(Key::L)],
         group: Some(Group::Tree), state: env::in_session
+    }
+    /// Show or hide the time bar below the tree.
+    ToggleTimeBar {
+        text: words::TOGGLE_TIME_BAR, icon: icons::PULSE, keys: &[ctrl(Key::B)],
+        group: Some(Group::Time), state: env::time_bar_shown
+    }
+    /// Show what is there now.
+    BackToLive {
+        text: words::BACK_TO_LIVE, icon: icons::PLAY, keys: &[ctrl(Key::L)],
+        group: Some(Group::Time), state: env::rewound
+    }
+    /// Let moments of an earlier time follow each other, or hold them.
+    PlayForward {
+        text: words::PLAY_FORWARD, icon: icons::PLAY, keys: &[bare(Key::F9)],
+        group: Some(Group::Time), state: env::playing
+    }
+    /// Show the moment before the last message.
+    StepBack {
+        text: words::STEP_BACK, icon: icons::ARROW_LEFT, keys: &[bare(Key::F7)],
+        group: Some(Group::Time), state: env::in_session
+    }
+    /// Show the moment after the next message.
+    StepForward {
+        text: words::STEP_FORWARD, icon: icons::ARROW_RIGHT, keys: &[bare(Key::F8)],
+        group: Some(Group::Time), state: env::rewound
+    }
+    /// Show the selected topic before its last change.
+    ChangeBefore {
+        text: words::CHANGE_BEFORE, icon: icons::ARROW_LEFT, keys: &[shift(Key::F7)],
+        group: Some(Group::Time), state: env::topic_selected
+    }
+    /// Show the selected topic after its next change.
+    ChangeAfter {
+        text: words::CHANGE_AFTER, icon: icons::ARROW_RIGHT, keys: &[shift(Key::F8)],
+        group: Some(Group::Time), state: env::rewound_to_topic
     }
     /// Clear the selection, so that the overview is shown.
     Overview {

@@ -35,6 +35,10 @@ macro_rules! every_tool {
             Decoders: decoders::DecodersView {
                 tab: words::DECODERS_TAB, text: words::SHOW_DECODERS, icon: icons::EYE, key: Key::Num6
             }
+            /// The tool that shows edge nodes and devices of Sparkplug B.
+            Sparkplug: sparkplug::SparkplugView {
+                tab: words::SPARKPLUG_TAB, text: words::SHOW_SPARKPLUG, icon: icons::PULSE, key: Key::Num8
+            }
             /// The tool that shows the connection log.
             Log: log::LogView {
                 tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4

@@ -67,7 +67,7 @@ impl Model {
         let at = &mut self.tree.nodes[node];
         at.topic = NONE;
         at.is_noted = false;
-        if at.has_series {
+        if at.has_readers {
             let series = self.series.iter_mut().flatten().filter(|series| series.node() == Some(node));
             series.for_each(crate::model::Series::end_backfill);
         }

@@ -159,6 +159,16 @@ impl Log {
         end
     }
 
+    /// Where the chunk after that of `position` begins.
+    pub(super) fn chunk_after(&self, position: u64) -> u64 {
+        ((position >> self.chunk_bits) + 1) << self.chunk_bits
+    }
+
+    /// Where the chunk of the byte before `position` begins.
+    pub(super) fn chunk_before(&self, position: u64) -> u64 {
+        (position.saturating_sub(1) >> self.chunk_bits) << self.chunk_bits
+    }
+
     /// Drops the oldest record.
     pub(super) fn drop_oldest(&mut self) {
         let Some(record) = self.get(self.tail) else { return };

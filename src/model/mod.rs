@@ -19,9 +19,11 @@
 //! | `survey` | what stands out among all topics |
 //! | `order`, `sorter`, `sort_wide`, `natural` | orders of siblings |
 //! | `series`, `points`, `plot`, `derive` | numbers over time |
+//! | `witness` | who sees each message of some topics as it arrives |
 //! | `arena`, `bits` | plain containers |
 
 mod arena;
+mod arrivals;
 mod aside;
 mod bits;
 mod blocks;
@@ -49,6 +51,7 @@ mod roll_up;
 mod rows;
 mod scope;
 mod search;
+mod seek;
 mod segments;
 mod series;
 mod sort_wide;
@@ -61,7 +64,9 @@ mod tests;
 mod topics;
 mod tree;
 mod view;
+mod witness;
 
+pub use arrivals::Arrivals;
 pub use cursor::Row;
 pub use derive::Transform;
 pub use info::{Node, TopicInfo};
@@ -69,14 +74,16 @@ pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
 pub use points::{Point, Points};
 pub use search::{Deferral, Matcher, Question, SearchAnswer, SearchProgress, Verdict};
+pub use seek::{Seek, Seeking};
 pub use series::{Extractor, Series, SeriesId};
 pub use stats::{Limits, NotTaken, REFUSED_TOPICS_COUNTED_MAX, Stats};
 pub use stored::{MessageId, Stored};
 pub use survey::{Findings, Large, Loud, NAMED_MAX, Silent, Survey};
 pub use tree::NodeId;
+pub use witness::Witness;
 
 use hashbrown::HashSet;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::message::{FIELD_BYTES_MAX, MessageRef, Timestamp};
 use crate::model::counters::NodeCounters;
@@ -113,6 +120,10 @@ pub struct Model {
     /// The series that read the messages of a node.
     series_of: FxHashMap<u32, Vec<SeriesId>>,
     derived: Vec<Derivation>,
+    arrivals: Arrivals,
+    witness: Option<Box<dyn Witness>>,
+    /// The nodes whose messages the witness sees.
+    witnessed: FxHashSet<u32>,
     /// When the first message arrived.
     origin: Option<Timestamp>,
     messages: u64,
@@ -139,6 +150,9 @@ impl Model {
             series: Vec::new(),
             series_of: FxHashMap::default(),
             derived: Vec::new(),
+            arrivals: Arrivals::default(),
+            witness: None,
+            witnessed: FxHashSet::default(),
             origin: None,
             messages: 0,
             payload_bytes: 0,
@@ -156,6 +170,7 @@ impl Model {
             None => self.add_topic(hash, &message)?,
         };
         self.messages += 1;
+        self.arrivals.add(message.arrived);
         self.payload_bytes += message.payload.bytes().len() as u64;
         self.history.append(&mut self.topics, index, &message);
         let id = self.topics.all[index].node;
@@ -164,8 +179,9 @@ impl Model {
             node.is_noted = true;
             self.roll_up.note(index);
         }
-        if node.has_series {
+        if node.has_readers {
             self.feed_series(id, &message);
+            self.show_witness(id, &message);
         }
         Ok(NodeId(id))
     }
@@ -191,6 +207,7 @@ impl Model {
         }
         let index = self.topics.add(hash, node, message.arrived);
         self.tree.nodes[node].topic = index;
+        self.note_witnessed(node, message.topic);
         Ok(index)
     }
 
@@ -240,6 +257,11 @@ impl Model {
     /// How much the model may hold.
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// How many messages arrived when.
+    pub fn arrivals(&self) -> &Arrivals {
+        &self.arrivals
     }
 
     /// Totals, live even while the view is paused.
@@ -394,5 +416,21 @@ impl Model {
             None => Some(end),
         };
         start.into_iter().flat_map(|start| self.reader().log_before(start))
+    }
+
+    /// Messages of all topics by arrival, oldest first, from this position on up to where the view ends.
+    pub fn arrived_from(&self, position: u64) -> impl Iterator<Item = Stored<'_>> {
+        self.reader().log_from(position, self.roll_up.log_end)
+    }
+
+    /// The positions of the messages that are held and shown: from the oldest to where the view ends.
+    pub fn arrived(&self) -> std::ops::Range<u64> {
+        let log = self.history.log();
+        log.tail()..self.roll_up.log_end.max(log.tail())
+    }
+
+    /// Where the messages end that had arrived by this time.
+    pub fn arrived_by(&self, time: Timestamp) -> u64 {
+        self.history.log().end_of(time)
     }
 }

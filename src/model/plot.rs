@@ -12,7 +12,7 @@ impl Model {
     pub fn add_series(&mut self, node: NodeId, extractor: Box<dyn Extractor>) -> Option<SeriesId> {
         self.tree.nodes.get(node.0)?;
         let id = SeriesId(u32::try_from(self.series.len()).ok()?);
-        self.tree.nodes[node.0].has_series = true;
+        self.tree.nodes[node.0].has_readers = true;
         self.series_of.entry(node.0).or_default().push(id);
         let backfill = self.topic_index(node).map(|index| self.topics.all[index].newest);
         let source = Source { node: node.0, extractor, backfill };
@@ -31,7 +31,7 @@ impl Model {
         if of_node.is_empty() {
             self.series_of.remove(&node);
             if self.tree.nodes.get(node).is_some() {
-                self.tree.nodes[node].has_series = false;
+                self.tree.nodes[node].has_readers = self.witnessed.contains(&node);
             }
         }
     }

@@ -15,6 +15,7 @@ use crate::model::bits::Bits;
 use crate::model::counters::Last;
 use crate::model::history::History;
 use crate::model::record::Record;
+use crate::model::seek::Goal;
 use crate::model::stored::{MessageId, Reader};
 use crate::model::topics::Topics;
 use crate::model::tree::{NONE, NodeId, ROOT, ROOT_BRANCH};
@@ -23,9 +24,20 @@ use crate::model::tree::{NONE, NodeId, ROOT, ROOT_BRANCH};
 #[derive(Debug)]
 pub(super) struct Rewind {
     /// Where the log ended when it was moved first.
-    began: u64,
+    pub(super) began: u64,
     /// Topics whose message of the moment is gone, and how many they had received.
-    unknown: FxHashMap<u32, u64>,
+    pub(super) unknown: FxHashMap<u32, u64>,
+    /// Whether everything that had arrived is still being shown, from where the view then moves.
+    pub(super) is_catching_up: bool,
+    /// Where the view is moving to.
+    pub(super) goal: Option<Goal>,
+}
+
+impl Rewind {
+    /// A view that moves from where the log ends.
+    pub(super) fn from(began: u64) -> Self {
+        Self { began, unknown: FxHashMap::default(), is_catching_up: false, goal: None }
+    }
 }
 
 /// The topics that a movement of the view has passed, and what they showed before.
@@ -110,7 +122,7 @@ impl Model {
     }
 
     /// The moment that is one message away from this one, those of forgotten topics not counted.
-    fn next_to(&self, from: u64, forward: bool) -> Option<u64> {
+    pub(super) fn next_to(&self, from: u64, forward: bool) -> Option<u64> {
         let log = self.history.log();
         let mut at = from;
         loop {
@@ -164,7 +176,7 @@ impl Model {
         while self.roll_up(now) {}
         self.roll_up.paused = true;
         self.sorter.pause();
-        self.rewind = Some(Rewind { began: self.roll_up.log_end, unknown: FxHashMap::default() });
+        self.rewind = Some(Rewind::from(self.roll_up.log_end));
     }
 
     /// Shows the moment before the message at this position of the log, which may have arrived since the view was moved
@@ -178,7 +190,7 @@ impl Model {
     }
 
     /// Shows the moment before the message at this position of the log, all nodes of that moment being in view.
-    fn move_view(&mut self, target: u64) {
+    pub(super) fn move_view(&mut self, target: u64) {
         let log = self.history.log();
         let (tail, from) = (log.tail(), self.roll_up.log_end);
         let target = target.clamp(tail, log.head());

@@ -158,6 +158,24 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The messages in the log from `position` up to `end`, oldest first. Messages kept aside are not included.
+    pub(super) fn log_from(self, position: u64, end: u64) -> impl Iterator<Item = Stored<'a>> {
+        let log = self.history.log();
+        let mut next = position.max(log.tail());
+        std::iter::from_fn(move || {
+            loop {
+                let at = next;
+                let record = if at < end { log.get(at)? } else { return None };
+                next = log.after(at)?;
+                let topic = self.topics.all.get(record.header.topic)?;
+                let is_forgotten = topic.count == 0;
+                if !is_forgotten {
+                    return Some(Stored::new(topic, at, record));
+                }
+            }
+        })
+    }
+
     /// The messages in the log below `position`, newest first. Messages kept aside are not included.
     pub(super) fn log_before(self, position: u64) -> impl Iterator<Item = Stored<'a>> {
         let log = self.history.log();

@@ -45,8 +45,8 @@ pub(super) struct TreeNode {
     pub(super) level: u16,
     /// Whether messages of its topic wait to be published.
     pub(super) is_noted: bool,
-    /// Whether series are fed from its messages.
-    pub(super) has_series: bool,
+    /// Whether series or a witness read its messages as they arrive.
+    pub(super) has_readers: bool,
 }
 
 /// What only nodes with children need.
@@ -95,7 +95,7 @@ impl Tree {
             ordinal: 0,
             level: 0,
             is_noted: false,
-            has_series: false,
+            has_readers: false,
         });
         branches.push(Branch { node: ROOT, children: Children::new(), counters: NodeCounters::default() });
         Self {
@@ -156,7 +156,7 @@ impl Tree {
             ordinal,
             level,
             is_noted: false,
-            has_series: false,
+            has_readers: false,
         };
         let id = self.nodes.push(node);
         let nodes = &self.nodes;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::message::Timestamp;
 use crate::model::{Model, NodeId};
 use crate::mqtt::options::Subscription;
+use crate::query::sparkplug::Plant;
 use crate::query::{Rules, SourceFault};
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
@@ -30,8 +31,10 @@ pub struct Scene<'a> {
     pub variables: &'a [(String, String)],
     /// The time that this frame shows; stands still while the view is paused.
     pub now: Timestamp,
-    /// Whether the view is paused.
+    /// Whether the view stands still: it is paused or shows an earlier moment.
     pub paused: bool,
+    /// The earlier moment that is shown in place of the present one.
+    pub earlier: Option<EarlierMoment>,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
     /// What the broker retains, if it was asked.
@@ -42,6 +45,8 @@ pub struct Scene<'a> {
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
     pub rules: &'a Rules,
+    /// The state of what speaks Sparkplug B. It goes on while the view is paused.
+    pub plant: &'a Plant,
     /// The person's settings.
     pub settings: &'a Settings,
     /// Previously published messages, newest first.
@@ -59,6 +64,21 @@ pub struct SendingRow {
     pub every: Duration,
     /// What it has done.
     pub state: SendingState<SourceFault>,
+}
+
+/// An earlier moment that the view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EarlierMoment {
+    /// The moment.
+    pub at: Timestamp,
+    /// The present, or where a recording ends.
+    pub until: Timestamp,
+    /// Whether the moments follow each other.
+    pub is_playing: bool,
+    /// Whether the view is still on its way.
+    pub is_seeking: bool,
+    /// Whether there was no moment of the kind that was looked for.
+    pub found_nothing: bool,
 }
 
 impl std::fmt::Debug for Scene<'_> {

@@ -13,7 +13,9 @@ mod readings;
 mod recipe;
 mod rules;
 mod search;
+mod sieve;
 mod slow_search;
+pub mod sparkplug;
 mod text_finder;
 mod values;
 
@@ -31,4 +33,5 @@ pub use readings::{MessageReader, Readings, choice_of_properties};
 pub use recipe::{LineFault, PreparedRecipe, Recipe, RecipeError, RecipePayload, SourceFault};
 pub use rules::{Rule, Rules, filter_of_topics_like, names_a_file};
 pub use search::{Meaning, Search, SearchError, SearchQuery};
+pub use sieve::{Candidate, Criterion, NotWanted, Sieve, Wanted};
 pub use values::value_line;

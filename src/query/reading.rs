@@ -6,13 +6,11 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Model, NodeId, Stored};
 use crate::payload::decode::{Choice, Format, SparkplugNames};
-
-/// The namespace of Sparkplug B (specification 3.0, 4.1).
-const SPARKPLUG: &[u8] = b"spBv1.0/";
+use crate::query::sparkplug::{SparkplugKind, SparkplugTopic, births};
 
 /// The newest births that name the metrics of a topic of Sparkplug B; `None` for other topics.
 pub(super) fn birth_messages<'m>(model: &'m Model, topic: &[u8]) -> Option<Vec<Stored<'m>>> {
-    let births = SparkplugTopic::of(topic)?.births();
+    let births = births(&SparkplugTopic::of(topic)?);
     let newest = births.iter().filter_map(|birth| newest(model, model.find(birth)?));
     Some(newest.collect())
 }
@@ -44,13 +42,14 @@ impl Births {
     /// How a message is to be read, after learning from it if it is a birth; `None`: as its bytes suggest.
     pub fn choice_for(&mut self, topic: &[u8], payload: &[u8]) -> Option<Choice> {
         let levels = SparkplugTopic::of(topic)?;
-        if levels.is_birth && (self.names.len() < Self::MAX || self.names.contains_key(topic)) {
+        let is_birth = matches!(levels.kind, SparkplugKind::NodeBirth | SparkplugKind::DeviceBirth);
+        if is_birth && (self.names.len() < Self::MAX || self.names.contains_key(topic)) {
             let mut names = SparkplugNames::default();
             names.learn(payload);
             self.names.insert(topic.to_vec(), names);
         }
         let mut names = SparkplugNames::default();
-        for known in levels.births().iter().filter_map(|birth| self.names.get(birth)) {
+        for known in births(&levels).iter().filter_map(|birth| self.names.get(birth)) {
             names.extend(known);
         }
         Some(Choice::sparkplug(Arc::new(names)))
@@ -59,39 +58,6 @@ impl Births {
 
 fn newest(model: &Model, node: NodeId) -> Option<Stored<'_>> {
     model.node(node)?.topic.map(|topic| topic.newest)
-}
-
-/// A topic of the form `spBv1.0/group/type/edge node[/device]`.
-struct SparkplugTopic<'t> {
-    group: &'t [u8],
-    edge_node: &'t [u8],
-    device: Option<&'t [u8]>,
-    is_birth: bool,
-}
-
-impl<'t> SparkplugTopic<'t> {
-    /// Parses a topic. `None` for other topics, and for STATE, whose payload is JSON.
-    fn of(topic: &'t [u8]) -> Option<Self> {
-        let mut levels = topic.strip_prefix(SPARKPLUG)?.split(|byte| *byte == b'/');
-        let (group, kind, edge_node) = (levels.next()?, levels.next()?, levels.next()?);
-        let is_known = matches!(
-            kind,
-            b"NBIRTH" | b"NDEATH" | b"NDATA" | b"NCMD" | b"DBIRTH" | b"DDEATH" | b"DDATA" | b"DCMD"
-        );
-        let is_birth = matches!(kind, b"NBIRTH" | b"DBIRTH");
-        is_known.then_some(Self { group, edge_node, device: levels.next(), is_birth })
-    }
-
-    /// The topics of the birth messages that name its metrics: the edge node's, then the device's.
-    fn births(&self) -> Vec<Vec<u8>> {
-        let topic = |kind: &[u8], rest: &[&[u8]]| {
-            let levels = [&[&SPARKPLUG[..SPARKPLUG.len() - 1], self.group, kind], rest].concat();
-            levels.join(&b'/')
-        };
-        let of_node = topic(b"NBIRTH", &[self.edge_node]);
-        let of_device = self.device.map(|device| topic(b"DBIRTH", &[self.edge_node, device]));
-        [of_node].into_iter().chain(of_device).collect()
-    }
 }
 
 #[cfg(test)]

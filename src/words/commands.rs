@@ -46,6 +46,53 @@ pub const STOP_RECORDING: CommandText = command(
     ("Stop recording", "停止录制"),
     ("Ends the recording; the session goes on", "结束录制，会话继续"),
 );
+/// Command that shows or hides the time bar.
+pub const TOGGLE_TIME_BAR: CommandText = command(
+    ("Time bar", "时间条"),
+    (
+        "Shows when messages arrived, and lets the whole tree go back to any moment",
+        "显示消息何时到达，并可让整个主题树回到任意时刻",
+    ),
+);
+/// Command that ends a view of an earlier moment.
+pub const BACK_TO_LIVE: CommandText = command(
+    ("Back to live", "回到实时"),
+    ("Shows what is there now, and what comes", "显示当前内容和新到的消息"),
+);
+/// Command that lets the moments follow each other, or holds them.
+pub const PLAY_FORWARD: CommandText = command(
+    ("Play", "播放"),
+    (
+        "Lets the moments follow each other at the chosen speed, or holds them",
+        "按所选速度依次显示各时刻，或暂停",
+    ),
+);
+/// Command that goes back by one message.
+pub const STEP_BACK: CommandText = command(
+    ("Previous message", "上一条消息"),
+    ("Shows the tree before the last message", "显示上一条消息之前的主题树"),
+);
+/// Command that goes forward by one message.
+pub const STEP_FORWARD: CommandText = command(
+    ("Next message", "下一条消息"),
+    ("Shows the tree after the next message", "显示下一条消息之后的主题树"),
+);
+/// Command that goes back to a change of the selected topic.
+pub const CHANGE_BEFORE: CommandText = command(
+    ("Previous change", "上一次变化"),
+    ("Goes back to before the selected topic last changed", "回到选中主题上一次变化之前"),
+);
+/// Command that goes forward to a change of the selected topic.
+pub const CHANGE_AFTER: CommandText = command(
+    ("Next change", "下一次变化"),
+    ("Goes to when the selected topic changes next", "前往选中主题下一次变化的时刻"),
+);
+/// Why something cannot be done with an earlier moment.
+pub const IS_LIVE: Label = label("The view is live", "当前为实时显示");
+/// Why the view cannot be paused.
+pub const IS_REWOUND: Label = label("An earlier moment is shown", "正在显示之前的时刻");
+/// Title of the commands of the moment that is shown.
+pub const TIME_GROUP: Label = label("Time", "时间");
 /// Command that tests the session's connection.
 pub const EXAMINE: CommandText = command(
     ("Find out why", "查找原因"),
@@ -209,6 +256,14 @@ pub const SHOW_DECODERS: CommandText = command(
     ("Decoders", "解码器"),
     ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
 );
+/// Command that shows the state of what speaks Sparkplug B.
+pub const SHOW_SPARKPLUG: CommandText = command(
+    ("Sparkplug", "Sparkplug"),
+    (
+        "Shows edge nodes and devices of Sparkplug B: whether they are online, and their metrics as they are now",
+        "显示 Sparkplug B 的边缘节点和设备：是否在线，以及各指标的当前值",
+    ),
+);
 /// Command that shows the connection log.
 pub const SHOW_LOG: CommandText = command(("Log", "日志"), ("Shows the connection log", "显示连接日志"));
 /// Command that shows the packet log.
@@ -359,6 +414,8 @@ pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
 pub const RETAINED_TAB: Label = label("Retained", "保留消息");
 /// Title of the decoder rules' tab.
 pub const DECODERS_TAB: Label = label("Decoders", "解码器");
+/// Title of the tab of Sparkplug B.
+pub const SPARKPLUG_TAB: Label = label("Sparkplug", "Sparkplug");
 /// Title of the connection log's tab.
 pub const LOG_TAB: Label = label("Log", "日志");
 /// Title of the packet log's tab.

@@ -12,8 +12,9 @@ use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::{Scene, SendingRow};
+use mqttree::panels::scene::{EarlierMoment, Scene, SendingRow};
 use mqttree::query::Rules;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
@@ -78,8 +79,12 @@ pub struct Stage<P> {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What speaks Sparkplug B.
+    pub plant: Plant,
     pub now: Timestamp,
     pub paused: bool,
+    /// The earlier moment that is shown.
+    pub earlier: Option<EarlierMoment>,
     /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
@@ -101,8 +106,10 @@ impl<P: PanelView> Stage<P> {
             selected: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            plant: Plant::default(),
             now: NOW,
             paused: false,
+            earlier: None,
             language: Language::English,
             actions: Vec::new(),
         }
@@ -115,6 +122,7 @@ impl<P: PanelView> Stage<P> {
         let topic = topic.as_ref();
         let message = MessageRef { topic, payload, flags, properties: None, arrived: at };
         let node = self.model.apply(message).unwrap();
+        self.plant.hear(&message);
         self.model.roll_up(at);
         node
     }
@@ -135,8 +143,10 @@ impl<P: PanelView> Stage<P> {
             selected,
             pinned,
             rules,
+            plant,
             now,
             paused,
+            earlier,
             language,
             actions,
         } = self;
@@ -150,11 +160,13 @@ impl<P: PanelView> Stage<P> {
             variables,
             now: *now,
             paused: *paused,
+            earlier: *earlier,
             selected: *selected,
             pinned,
             retained: retained.as_ref(),
             sendings,
             rules,
+            plant,
             settings,
             history,
         };

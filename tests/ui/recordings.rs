@@ -12,7 +12,7 @@ use crate::app::Window;
 use crate::harness::{NOW, PATIENCE};
 
 /// Records a connection that was lost for a while: two topics with three messages each.
-fn record(folder: &Path) {
+pub fn record(folder: &Path) {
     let recorder = Recorder::start(RecordOptions::new(folder, Facts::default())).unwrap();
     let subscribed = RecordedEvent::Subscribed { filter: "hall/#".to_owned(), qos: 1 };
     recorder.event(NOW, subscribed);
@@ -31,7 +31,7 @@ fn record(folder: &Path) {
     assert!(recorder.finish(PATIENCE));
 }
 
-fn shown(folder: &Path) -> Window {
+pub fn shown(folder: &Path) -> Window {
     let mut window = Window::open(Start { recordings: vec![folder.to_owned()], ..Start::default() });
     window.until_label("6 messages");
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::TreeItem, "right").is_some());

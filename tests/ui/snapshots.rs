@@ -34,6 +34,7 @@ use mqttree::query::NumberAt;
 use mqttree::query::Rules;
 use mqttree::query::Search;
 use mqttree::query::SearchQuery;
+use mqttree::query::sparkplug::Plant;
 use mqttree::session::connection_log::{LogEvent, Welcome};
 use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
 use mqttree::ui::theme;
@@ -359,10 +360,12 @@ impl Bars {
             retained: None,
             sendings: &[],
             now: noon(),
+            earlier: None,
             paused: true,
             selected: None,
             pinned: &[],
             rules: &Rules::default(),
+            plant: &Plant::default(),
             settings: &stage.settings,
             history: &stage.history,
         };

@@ -7,7 +7,7 @@ use eframe::egui::{ViewportCommand, ViewportId, gui_zoom};
 use crate::app::connect::{Purpose, Target};
 use crate::app::{App, Tab};
 use crate::command::{Actions, Command, Dangerous, SendingAction, Tool};
-use crate::model::{Model, NodeId};
+use crate::model::{Model, NodeId, Seek};
 use crate::panels::inspector::{self, InspectorView};
 use crate::store::settings::{Density, Settings, Theme};
 use crate::ui::{focus, language};
@@ -62,6 +62,13 @@ impl App {
                 tab.opens_levels = false;
                 tab.session.model().lock().collapse_all();
             }),
+            Command::ToggleTimeBar => self.toggle_time_bar(),
+            Command::BackToLive => self.in_session(Tab::back_to_live),
+            Command::PlayForward => self.in_session(Tab::toggle_playing),
+            Command::StepBack => self.in_session(|tab| tab.seek(Seek::Step { forward: false })),
+            Command::StepForward => self.in_session(|tab| tab.seek(Seek::Step { forward: true })),
+            Command::ChangeBefore => self.in_session(|tab| tab.seek_change(false)),
+            Command::ChangeAfter => self.in_session(|tab| tab.seek_change(true)),
             Command::Overview => self.in_session(|tab| tab.selected = None),
             Command::Clear => {
                 self.asked = self.active_tab().map(|tab| Dangerous::ClearTopics(tab.number));

@@ -6,7 +6,7 @@ use crate::payload::visible_name;
 use crate::ui::language;
 use crate::ui::widgets::dialog::{self, Answer};
 use crate::words::confirm::{self, ConfirmQuestion};
-use crate::words::retained;
+use crate::words::{retained, sparkplug};
 
 impl App {
     /// Asks the person to confirm what a panel or a command asked for. A yes sends [`Action::Confirmed`].
@@ -44,6 +44,11 @@ impl App {
             Dangerous::PublishEmpty(_, message) => Some(confirm::publish_empty(&message.topic, language)),
             Dangerous::ClearRetained(_, message) => Some(confirm::clear_retained(&message.topic, language)),
             Dangerous::ClearChosen { topics, .. } => Some(retained::ask_clear(topics, language)),
+            Dangerous::RequestRebirth(number, key) => {
+                let tab = self.tabs.iter().find(|tab| tab.number == *number)?;
+                let devices = tab.plant.lock().node(key)?.devices.len();
+                Some(sparkplug::ask_rebirth(key, devices, language))
+            }
             Dangerous::ClearPublished => {
                 let messages = self.storage.history.len() as u64;
                 (messages > 0).then(|| confirm::clear_published(messages, language))
@@ -79,6 +84,7 @@ impl App {
                     desk.clear(topics.to_vec(), per_second);
                 }
             }
+            Dangerous::RequestRebirth(number, key) => self.request_rebirth(number, &key),
             Dangerous::ClearPublished => {
                 self.storage.history.clear();
                 self.storage.save_history();

@@ -5,6 +5,7 @@ mod command;
 mod dangerous;
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 pub(super) mod plot;
 mod profile;
@@ -14,6 +15,7 @@ mod retained;
 mod retained_desk;
 pub(super) mod sending;
 mod session;
+mod sparkplug;
 mod subscription;
 mod topic;
 
@@ -38,8 +40,10 @@ impl App {
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
             Action::Sending(action) => self.sending(action),
+            Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
+            Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),
             Action::Session(action) => self.session(action),

@@ -1,5 +1,6 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod moment;
 mod search;
 
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, ViewportId};
-use parking_lot::FairMutex;
+use parking_lot::{FairMutex, Mutex};
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
@@ -22,8 +23,10 @@ use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::{Scene, SendingRow};
+use crate::panels::timebar::TimeBarView;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
+use crate::query::sparkplug::{Plant, PlantWitness};
 use crate::query::{Rules, SearchQuery};
 use crate::session::clock;
 use crate::session::doctor::Doctor;
@@ -96,6 +99,8 @@ pub struct View {
     pub inspector: InspectorView,
     /// State of the overview, which is shown while no topic is selected.
     pub overview: OverviewView,
+    /// State of the time bar.
+    pub timebar: TimeBarView,
     /// State of the tools below the tree.
     pub tools: Tools,
 }
@@ -107,6 +112,7 @@ impl Default for View {
             topics: TopicsView::default(),
             inspector: InspectorView::default(),
             overview: OverviewView::default(),
+            timebar: TimeBarView::default(),
             tools,
         }
     }
@@ -130,6 +136,8 @@ pub struct Tab {
     pub doctor: Option<Doctor>,
     /// Who lists and clears what the broker retains, once that was asked for.
     pub retained: Option<RetainedDesk>,
+    /// The state of what speaks Sparkplug B, which the model's witness keeps.
+    pub plant: Arc<Mutex<Plant>>,
     /// The session itself: worker and model.
     pub session: Session,
     /// The state of its panels.
@@ -150,6 +158,8 @@ pub struct Tab {
     pub rules: Rules,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
+    /// The earlier moment that is shown.
+    earlier: Option<moment::Earlier>,
     /// When the view was paused; `None` if it is not.
     pub paused: Option<Timestamp>,
     rate: Rate,
@@ -209,8 +219,11 @@ impl Tab {
     /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
         let Target { name, profile, options, secrets, .. } = target;
+        let plant = Arc::default();
         set_view(&mut session.model().lock(), settings);
+        watch_plant(&mut session.model().lock(), &plant);
         Self {
+            plant,
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
             profile,
@@ -229,6 +242,7 @@ impl Tab {
             pinned: Vec::new(),
             rules: Rules::default(),
             query: SearchQuery::default(),
+            earlier: None,
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             recording_rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -283,6 +297,8 @@ impl Tab {
         model.set_folding(settings.fold_single_levels);
         model.measure_bytes(settings.columns.byte_rate.shown || model.order().by == Order::ByteRate);
         let began = Instant::now();
+        // Rates and orders go by the time that passes, whatever moment is shown.
+        let now = if self.earlier.is_some() { clock::now() } else { now };
         let mut unfinished = true;
         while unfinished && began.elapsed() < ROLL_UP_SLICE {
             unfinished = model.roll_up(now);
@@ -344,15 +360,18 @@ impl Tab {
         let began = Instant::now();
         let mut model = model.lock();
         self.lock_wait += began.elapsed();
-        let now = self.paused.unwrap_or_else(clock::now);
+        self.move_in_time(ctx, &mut model);
+        let now = self.shown_time();
+        let earlier = self.earlier_moment(&model);
         self.prepare(ctx, &mut model, on_disk.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
-        let paused = self.paused.is_some();
+        let paused = self.paused.is_some() || earlier.is_some();
         let OnDisk { settings, history, profiles } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
+        let plant = self.plant.lock();
         let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
@@ -363,14 +382,17 @@ impl Tab {
             variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
             now,
             paused,
+            earlier,
             selected: *selected,
             pinned,
             retained: desk.as_ref(),
             sendings: &sendings,
             rules,
+            plant: &plant,
             settings,
             history,
         };
+        view.timebar.tick(ctx, &scene, actions);
         view.topics.tick(ctx, &scene, actions);
         view.inspector.tick(ctx, &scene, actions);
         view.tools.tick(ctx, &scene, actions);
@@ -527,6 +549,7 @@ impl Tab {
     /// Pauses the view or resumes it.
     pub fn pause(&mut self, paused: bool) {
         self.paused = paused.then(clock::now);
+        self.earlier = None;
         self.session.model().lock().set_paused(paused);
     }
 
@@ -534,7 +557,7 @@ impl Tab {
     /// drop.
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
-        (self.selected, self.scope) = (None, None);
+        (self.selected, self.scope, self.earlier) = (None, None, None);
         self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();
@@ -545,6 +568,8 @@ impl Tab {
         let limits = model.limits();
         let before = std::mem::replace(&mut *model, Model::new(limits));
         set_view(&mut model, settings);
+        self.plant = Arc::default();
+        watch_plant(&mut model, &self.plant);
         drop(model);
         self.search(self.query.clone());
         before
@@ -575,6 +600,11 @@ impl Tab {
         }
         self.view.topics.reveal(node);
     }
+}
+
+/// Lets a plant see the messages of Sparkplug B, from those that are held on.
+fn watch_plant(model: &mut Model, plant: &Arc<Mutex<Plant>>) {
+    model.set_witness(Box::new(PlantWitness(Arc::clone(plant))));
 }
 
 /// Applies the person's settings to a model.

@@ -3,6 +3,7 @@
 
 mod decoder;
 mod examination;
+mod moment;
 mod packet_log;
 mod plot;
 mod profile;
@@ -10,11 +11,13 @@ mod publish;
 mod retained;
 mod sending;
 mod session;
+mod sparkplug;
 mod subscription;
 mod topic;
 
 pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
+pub use moment::{MomentAction, PLAY_SPEEDS};
 pub use packet_log::PacketLogAction;
 pub use plot::PlotAction;
 pub use profile::{ProfileAction, ProfileEdit};
@@ -22,6 +25,7 @@ pub use publish::{Outgoing, PublishAction};
 pub use retained::RetainedAction;
 pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
 pub use session::SessionAction;
+pub use sparkplug::SparkplugAction;
 pub use subscription::SubscriptionAction;
 pub use topic::TopicAction;
 
@@ -31,6 +35,7 @@ use bytes::Bytes;
 
 use crate::command::{Command, Notice};
 use crate::model::NodeId;
+use crate::query::sparkplug::NodeKey;
 use crate::store::profiles::ProfileId;
 use crate::store::settings::Settings;
 use crate::words::Label;
@@ -52,10 +57,14 @@ pub enum Action {
     Retained(RetainedAction),
     /// Act on messages that go out one after the other.
     Sending(SendingAction),
+    /// Act on edge nodes and devices of Sparkplug B.
+    Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
     Subscription(SubscriptionAction),
     /// Act on the session's packet log.
     PacketLog(PacketLogAction),
+    /// Act on the moment that the view shows.
+    Moment(MomentAction),
     /// Act on the connection test.
     Examination(ExaminationAction),
     /// Act on saved connections.
@@ -115,6 +124,8 @@ pub enum Dangerous {
         /// Messages a second.
         per_second: u32,
     },
+    /// Ask an edge node of Sparkplug B, in the session with this number, to be born again.
+    RequestRebirth(u64, NodeKey),
     /// Forget every message of the publish history.
     ClearPublished,
     /// Connect to the address in a link.
@@ -138,9 +149,11 @@ groups! {
     Publish(PublishAction);
     Retained(RetainedAction);
     Sending(SendingAction);
+    Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
     Examination(ExaminationAction);
+    Moment(MomentAction);
     Profile(ProfileAction);
     Session(SessionAction);
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::message::Timestamp;
 use crate::model::tests::message;
-use crate::model::{Limits, Model, NodeId};
+use crate::model::{Limits, Model, NodeId, Seek, Seeking};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -33,6 +33,16 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Live),
         1 => index().prop_map(Step::Forget),
     ]
+}
+
+/// Moves the view to where it was asked to go.
+fn arrive(model: &mut Model, now: i64) -> Seeking {
+    loop {
+        match model.seek_on(Timestamp(now)) {
+            Seeking::More => {}
+            ended => return ended,
+        }
+    }
 }
 
 type Sent = (Vec<u8>, Vec<u8>, i64);
@@ -87,7 +97,12 @@ proptest! {
                 Step::Rewind(index) => {
                     let at = index.index(sent.len() + 1);
                     let time = sent.get(at).map_or(now, |(_, _, at)| *at - 1);
-                    model.rewind(Timestamp(time), Timestamp(now));
+                    if at % 2 == 0 {
+                        model.rewind(Timestamp(time), Timestamp(now));
+                    } else {
+                        model.seek(Seek::To(Timestamp(time)));
+                        prop_assert_eq!(arrive(&mut model, now), Seeking::Arrived);
+                    }
                     shown = Some(at);
                 }
                 Step::Walk(forward) => {
@@ -102,7 +117,8 @@ proptest! {
                     continue;
                 }
                 Step::Live => {
-                    model.end_rewind();
+                    model.seek(Seek::Live);
+                    prop_assert_eq!(arrive(&mut model, now), Seeking::Arrived);
                     shown = None;
                 }
                 Step::Forget(index) => {
@@ -195,4 +211,46 @@ fn the_next_change_of_a_topic_is_found_in_both_directions() {
     assert!(!model.rewind_to_change(node, true, now), "it does not change again");
     assert!(model.rewind_to_change(node, false, now));
     assert_eq!(shown(&model), 3, "the last moment with the value before");
+}
+
+#[test]
+fn the_view_walks_to_the_changes_of_a_topic() {
+    let mut model = Model::new(Limits::default());
+    for (at, payload) in (1..).zip([&b"1"[..], b"1", b"2", b"2", b"2", b"3"]) {
+        model.apply(message(b"a", payload, at)).unwrap();
+        model.apply(message(b"b", b"x", at)).unwrap();
+    }
+    let node = model.find(b"a").unwrap();
+    let walk = |model: &mut Model, forward| {
+        model.seek(Seek::Change { node, forward });
+        let ended = arrive(model, 10);
+        let shown = model.node(node).and_then(|node| node.topic).map(|topic| topic.newest.payload().to_vec());
+        (ended, shown.unwrap())
+    };
+    for expected in [&b"2"[..], b"1"] {
+        assert_eq!(walk(&mut model, false), (Seeking::Arrived, expected.to_vec()));
+    }
+    assert_eq!(walk(&mut model, false), (Seeking::Nowhere, b"1".to_vec()));
+    assert_eq!(model.moment(), Some(Timestamp(2)));
+    for expected in [&b"2"[..], b"3"] {
+        assert_eq!(walk(&mut model, true), (Seeking::Arrived, expected.to_vec()));
+    }
+    assert_eq!(walk(&mut model, true), (Seeking::Nowhere, b"3".to_vec()));
+}
+
+#[test]
+fn a_large_history_is_passed_in_portions() {
+    let mut model = Model::new(Limits::default());
+    for at in 0..100_000 {
+        model.apply(message(format!("a/{}", at % 1_000).as_bytes(), b"{\"value\":1}", at)).unwrap();
+    }
+    model.seek(Seek::To(Timestamp(0)));
+    let mut portions = 0;
+    while model.seek_on(Timestamp(100_000)) == Seeking::More {
+        portions += 1;
+    }
+    assert!(portions > 3, "{portions}");
+    assert_eq!(model.moment(), Some(Timestamp(0)));
+    assert_eq!(model.node(NodeId::ROOT).unwrap().messages, 1);
+    assert!(model.is_rewound() && !model.is_seeking());
 }

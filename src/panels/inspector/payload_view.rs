@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
-use crate::command::{Action, Actions, Command, Notice, PlotAction, TopicAction};
+use crate::command::{Action, Actions, Command, Notice, PlotAction, SparkplugAction, TopicAction};
 use crate::panels::command_button::command_icon;
 use crate::panels::decoders;
 use crate::panels::inspector::byte_panel::BytePanel;
@@ -18,6 +18,7 @@ use crate::payload::decode::{DECODERS, Format, Shape};
 use crate::payload::json::path_at_line;
 use crate::payload::query::JsonPath;
 use crate::query::Readings;
+use crate::query::sparkplug::SparkplugTopic;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::controls::{icon_button, tab_list};
@@ -26,7 +27,7 @@ use crate::ui::widgets::one_line::end_of_topic;
 use crate::ui::widgets::text_view::{self, Copied, Selection, Spot, TextShown, TextView, TextViewState};
 use crate::ui::{icons, language, theme};
 use crate::words::inspector::{self as words, PayloadRemark};
-use crate::words::{Label, Language, payload};
+use crate::words::{Label, Language, payload, sparkplug};
 
 /// A view that takes longer than this says that it is being prepared.
 pub const PATIENCE_SECONDS: f64 = 0.1;
@@ -142,6 +143,13 @@ pub fn tabs(
     command_icon(&mut right, Command::SavePayload, actions);
     command_icon(&mut right, Command::CopyPayload, actions);
     decoders::chooser(&mut right, scene, content.message.id.node(), content.seen_by(view).as_ref(), actions);
+    let node = content.message.id.node();
+    if SparkplugTopic::of(&scene.model.topic_bytes(node)).is_some() {
+        let (name, help) = (sparkplug::SHOW_STATE.of(l), sparkplug::SHOW_STATE_HELP.of(l));
+        if icon_button(&mut right, icons::PULSE, name, help).clicked() {
+            actions.push(SparkplugAction::Show(node));
+        }
+    }
     if content.is_number {
         let (name, help) = (words::PLOT_VALUE.of(l), words::PLOT_VALUE_HELP.of(l));
         if icon_button(&mut right, icons::CHART_LINE, name, help).clicked() {

@@ -44,7 +44,7 @@ pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
 pub use line::line;
 pub use look::Look;
-pub use sparkplug::Names as SparkplugNames;
+pub use sparkplug::{Names as SparkplugNames, SparkplugMetric, SparkplugPayload};
 pub use structure::{LayoutError, LayoutProblem};
 
 pub(super) use avro::AvroNames;

@@ -24,6 +24,7 @@ pub(super) use crate::payload::encode::sparkplug::sparkplug;
 pub(super) use crate::payload::encode::wire::WireWriter;
 
 pub use packing::pack;
+pub use sparkplug::types as sparkplug_types;
 
 /// Writes a text as a payload: JSON for formats that hold values, hexadecimal digits for `hex`, otherwise the text
 /// itself.

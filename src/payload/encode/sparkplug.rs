@@ -45,6 +45,11 @@ const TYPES: [(&str, u64); 34] = [
     ("DateTimeArray", 34),
 ];
 
+/// The names of the types of metrics.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, _)| *name)
+}
+
 /// Writes a payload.
 pub(in crate::payload) fn sparkplug(value: &Literal<'_>) -> Result<Vec<u8>, ValueMisfit> {
     members(value)?;

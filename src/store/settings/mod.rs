@@ -257,9 +257,10 @@ fn default_tree_mib(memory_mib: u64) -> u32 {
 }
 
 impl Settings {
-    /// The settings of a pane. By default a pane is shown, except for the tools: tree and payload need the room more.
+    /// The settings of a pane. By default a pane is shown, except for the tools and the time bar of a live session: tree
+    /// and payload need the room more.
     pub fn pane(&self, name: &str) -> PaneSetting {
-        let at_first = PaneSetting { visible: name != "tools" };
+        let at_first = PaneSetting { visible: name != "tools" && name != "time-bar" };
         self.panes.get(name).copied().unwrap_or(at_first)
     }
 

@@ -5,10 +5,13 @@
 //! `details`. Messages after a birth name a metric by its alias; [`Names`] knows them from the birth.
 
 mod data_type;
+mod parts;
 mod value;
 mod wire;
 
 use std::sync::Arc;
+
+pub use parts::{SparkplugMetric, SparkplugPayload};
 
 use rustc_hash::FxHashMap;
 
@@ -42,6 +45,11 @@ impl Names {
                 self.metrics.insert(alias, (name.to_owned(), kind));
             }
         }
+    }
+
+    /// Adds the name and the code of the type behind an alias.
+    pub fn insert(&mut self, alias: u64, name: String, code: u64) {
+        self.metrics.insert(alias, (name, code));
     }
 
     /// Adds what another birth said; it counts where both name an alias.
@@ -93,10 +101,11 @@ impl ValueDecoder for Sparkplug {
             out.string(uuid)?;
         }
         let base = payload.as_ptr().addr();
+        let names: Vec<&Names> = self.names.as_deref().into_iter().collect();
         let mut metrics = Vec::new();
         for bytes in all(&top, 2).filter_map(Wire::bytes) {
             let start = bytes.as_ptr().addr() - base;
-            metrics.push(Metric::read(bytes, start, self.names.as_deref())?);
+            metrics.push(Metric::read(bytes, start, &names)?);
         }
         out.key("metrics")?;
         write_metrics(&metrics, 0, out)?;
@@ -130,6 +139,7 @@ struct Metric<'p> {
     is_nameless: bool,
     alias: Option<u64>,
     time: Option<u64>,
+    code: u64,
     kind: DataType,
     is_historical: bool,
     is_transient: bool,
@@ -139,10 +149,11 @@ struct Metric<'p> {
 }
 
 impl<'p> Metric<'p> {
-    fn read(bytes: &'p [u8], start: usize, names: Option<&Names>) -> Result<Self, DecodeError> {
+    /// An alias is named by the first of `names` that knows it.
+    fn read(bytes: &'p [u8], start: usize, names: &[&Names]) -> Result<Self, DecodeError> {
         let fields = fields(bytes, start)?;
         let alias = last(&fields, 2).and_then(Wire::whole);
-        let known = alias.and_then(|alias| names?.of(alias));
+        let known = alias.and_then(|alias| names.iter().find_map(|names| names.of(alias)));
         let name = last(&fields, 1).and_then(Wire::text).map(str::to_owned);
         let name = name.or_else(|| known.map(|(name, _)| name.clone()));
         let code = last(&fields, 4).and_then(Wire::whole).or(known.map(|(_, kind)| *kind));
@@ -152,6 +163,7 @@ impl<'p> Metric<'p> {
             name: name.unwrap_or_else(|| format!("alias {}", alias.unwrap_or(0))),
             alias,
             time: last(&fields, 3).and_then(Wire::whole),
+            code: code.unwrap_or(0),
             kind: DataType::of(code.unwrap_or(0)),
             is_historical: is(5),
             is_transient: is(6),

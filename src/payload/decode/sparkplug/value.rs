@@ -197,7 +197,7 @@ fn write_template(
         out.boolean(true)?;
     }
     let metrics: Result<Vec<_>, _> =
-        all(&template, 2).filter_map(Wire::bytes).map(|metric| Metric::read(metric, base, None)).collect();
+        all(&template, 2).filter_map(Wire::bytes).map(|metric| Metric::read(metric, base, &[])).collect();
     out.key("metrics")?;
     write_metrics(&metrics?, depth + 1, out)?;
     out.key("parameters")?;
