@@ -67,6 +67,11 @@ pub fn session(ui: &mut Ui, tab: &mut Tab, on_disk: OnDisk<'_>, actions: &mut Ac
                 pane(ui, Pane::Status, |ui| status_bar::show(ui, scene, about, actions));
             },
         );
+        if tools && view.filled {
+            banner::show(ui, scene, found.is_some(), actions);
+            CentralPanel::no_frame().frame(bare(ui)).show(ui, |ui| tool_pane(ui, view, scene, actions));
+            return;
+        }
         tool_bar(ui, view, tools, actions);
         if tools {
             tool_panel(ui, view, scene, actions);
@@ -185,12 +190,17 @@ fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Act
     let range = Rangef::new(120.0, (ui.available_height() - 160.0).max(130.0));
     let frame = bare(ui);
     share::panel(ui, Side::Bottom, "tools", TOOLS_SHARE, range, frame, |ui| {
-        pane(ui, Pane::Tools, |ui| {
-            fill(ui);
-            tool_tabs(ui, view, true, actions);
-            hairline(ui);
-            // The same for every session: people size the parts of a tool once.
-            keyed(ui, view.tools.shown, |ui| view.tools.show(ui, scene, actions));
-        });
+        tool_pane(ui, view, scene, actions);
+    });
+}
+
+/// Draws the tabs of the tools and the one that is shown.
+fn tool_pane(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Actions) {
+    pane(ui, Pane::Tools, |ui| {
+        fill(ui);
+        tool_tabs(ui, view, true, actions);
+        hairline(ui);
+        // The same for every session: people size the parts of a tool once.
+        keyed(ui, view.tools.shown, |ui| view.tools.show(ui, scene, actions));
     });
 }

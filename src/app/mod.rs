@@ -55,6 +55,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::connections::ConnectionsView;
 use crate::panels::notices::Notices;
 use crate::panels::palette::PaletteView;
+use crate::panels::plots::PlotsView;
 use crate::panels::top_bar::TopBarView;
 use crate::panels::whole_text::WholeTextView;
 use crate::session::doctor::Doctor;
@@ -350,6 +351,8 @@ impl App {
         let mut tab = Tab::new(target, session, wake_delay, settings);
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
         tab.pinned = profile.map(|profile| profile.pinned.clone()).unwrap_or_default();
+        let plots = profile.map(|profile| profile.plots.as_slice()).unwrap_or_default();
+        tab.view.tools.plots = PlotsView::of(plots);
         let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));

@@ -68,6 +68,7 @@ impl App {
                 scoped: tab.scope.is_some(),
                 sending: self.tabs.iter().any(Tab::is_sending),
                 tool: tools_open.then_some(tab.view.tools.shown),
+                filled: tab.view.filled,
             }
         });
         Env {

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::app::launch::APP_ID;
 use crate::app::tab::View;
 use crate::app::title::Title;
-use crate::command::{Action, Actions, Command, SessionAction};
+use crate::command::{Action, Actions, Command, PlotAction, SessionAction};
 use crate::model::{MessageId, NodeId};
 use crate::panels::top_bar::TopBarView;
 use crate::words::app as words;
@@ -123,6 +123,8 @@ impl App {
                 self.perform(action);
                 self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Focus);
             }
+            // A profile keeps the plots of the first window.
+            Action::Plot(PlotAction::Keep(_)) => {}
             // It removes the tab together with its views.
             Action::Session(SessionAction::CloseTab(_)) => self.perform(action),
             _ => {

@@ -49,6 +49,8 @@ pub struct SessionEnv {
     pub sending: bool,
     /// The tool that is shown.
     pub tool: Option<Tool>,
+    /// Whether that tool has the whole window.
+    pub filled: bool,
 }
 
 /// Whether a command can run, and whether it is checked.
@@ -189,6 +191,12 @@ pub(super) fn topic_selected(env: &Env<'_>) -> State {
 pub(super) fn tools_shown(env: &Env<'_>) -> State {
     let shown = env.session.is_some_and(|session| session.tool.is_some());
     State { checked: Some(shown), ..in_session(env) }
+}
+
+/// For the command that fills the window with a tool; checked while one does.
+pub(super) fn window_filled(env: &Env<'_>) -> State {
+    let filled = env.session.is_some_and(|session| session.tool.is_some() && session.filled);
+    State { checked: Some(filled), ..in_session(env) }
 }
 
 /// For the command that shows this tool of a session; checked while the tool is shown.

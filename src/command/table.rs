@@ -404,6 +404,11 @@ commands! {
         text: words::TOGGLE_TOOLS, icon: icons::CARET_UP, keys: &[ctrl(Key::J)],
         group: Some(Group::Tools), state: env::tools_shown
     }
+    /// Give the whole window to the tool that is shown, or take it back.
+    FillWindow {
+        text: words::FILL_WINDOW, icon: icons::ARROWS_OUT_LINE_VERTICAL, keys: &[bare(Key::F9)],
+        group: Some(Group::Tools), state: env::window_filled
+    }
     /// Make everything larger.
     ZoomIn {
         text: words::ZOOM_IN, icon: icons::PLUS, keys: &[ctrl(Key::Plus), ctrl(Key::Equals)],

@@ -22,6 +22,7 @@ pub mod palette;
 pub mod pane;
 pub mod path_dialog;
 pub mod performance;
+pub mod plot_drag;
 pub mod plots;
 pub mod protocol;
 pub mod publish;

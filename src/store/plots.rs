@@ -80,6 +80,9 @@ pub struct PlotSpec {
     /// Its title; empty to name it by its series.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// Seconds that it shows if it has a time of its own instead of that of its page; 0 for everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_window_s: Option<f64>,
     /// Whether the second series is drawn over the first instead of over time.
     #[serde(skip_serializing_if = "is_default")]
     pub xy: bool,
@@ -193,6 +196,9 @@ pub struct SeriesSpec {
     /// Its unit.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub unit: String,
+    /// Its place in the palette of colours and shapes; the first free one if it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<u16>,
     /// Its colour, from the palette if it is missing.
     #[serde(skip_serializing_if = "Option::is_none", with = "color")]
     pub color: Option<[u8; 3]>,
@@ -220,6 +226,7 @@ impl Default for SeriesSpec {
             derived: Derived::No,
             name: String::new(),
             unit: String::new(),
+            mark: None,
             color: None,
             look: DrawAs::Line,
             right: false,
@@ -267,7 +274,11 @@ fn sound(mut page: PlotPage) -> PlotPage {
         }
     }
     page.layout = page.layout.filter(|layout| layout.is_sound(0));
-    page.window_s = page.window_s.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+    let is_window = |seconds: &f64| seconds.is_finite() && *seconds >= 0.0;
+    page.window_s = page.window_s.filter(is_window);
+    for plot in &mut page.plots {
+        plot.own_window_s = plot.own_window_s.filter(is_window);
+    }
     page
 }
 

@@ -16,6 +16,14 @@ const fn command(name: (&'static str, &'static str), help: (&'static str, &'stat
     CommandText { label: label(name.0, name.1), help: label(help.0, help.1) }
 }
 
+/// Command that gives the window to the tool that is shown, and takes it back.
+pub const FILL_WINDOW: CommandText = command(
+    ("Fill the window", "填满窗口"),
+    (
+        "Gives the whole window to the tool below the tree; the same key brings the tree back",
+        "让主题树下方的工具占满整个窗口；再按一次恢复主题树",
+    ),
+);
 /// Command that shows the connections page.
 pub const CONNECTIONS: CommandText =
     command(("Connections", "连接"), ("Shows the saved connections", "显示已保存的连接"));

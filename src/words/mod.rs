@@ -37,6 +37,7 @@ pub mod palette;
 pub mod path_dialog;
 pub mod payload;
 pub mod performance;
+pub mod plot_page;
 pub mod plots;
 pub mod publish;
 pub mod reason;

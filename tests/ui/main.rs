@@ -25,6 +25,7 @@ mod overview;
 mod painted;
 mod palette;
 mod path_dialog;
+mod plot_pages;
 mod plots;
 mod protocol;
 mod publish;

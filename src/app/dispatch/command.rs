@@ -85,6 +85,11 @@ impl App {
             Command::StopSending => self.perform(SendingAction::StopAll),
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
             Command::ToggleTools => self.set_tools_visible(!self.storage.settings.pane("tools").visible),
+            Command::FillWindow => {
+                let shows = self.storage.settings.pane("tools").visible;
+                self.set_tools_visible(true);
+                self.in_session(|tab| tab.view.filled = !(tab.view.filled && shows));
+            }
             Command::ShowTool(tool) => self.show_tool(tool),
             Command::ZoomIn => gui_zoom::zoom_in(&self.ctx),
             Command::ZoomOut => gui_zoom::zoom_out(&self.ctx),

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use eframe::egui::Context;
 
 use crate::app::{App, Tab};
-use crate::command::{PlotAction, Tool};
+use crate::command::{PlotAction, PlotId, Plottable, Tool};
 use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::payload::query::JsonPath;
 use crate::query::{NumberAt, Readings, Rules};
+use crate::store::Profile;
+use crate::store::plots::PlotPage;
 use crate::ui::job::Job;
 
 impl App {
@@ -23,6 +25,13 @@ impl App {
                     fill(tab, &ctx);
                 }
             }
+            PlotAction::AddTo { plot, numbers } => {
+                let ctx = self.ctx.clone();
+                if let Some(tab) = self.active_tab_mut() {
+                    add_to(tab, plot, numbers);
+                    fill(tab, &ctx);
+                }
+            }
             PlotAction::Derive { of, transform } => {
                 if let Some(tab) = self.active_tab_mut() {
                     derive(tab, of, transform);
@@ -33,6 +42,18 @@ impl App {
                     tab.session.model().lock().remove_series(series);
                 }
             }
+            PlotAction::Keep(plots) => self.keep_plots(plots),
+        }
+    }
+
+    /// Keeps the plots in the profile of the session that is shown.
+    fn keep_plots(&mut self, plots: Vec<PlotPage>) {
+        let profile = self.active_tab().and_then(|tab| self.storage.profiles.get(tab.profile.as_ref()?));
+        if let Some(profile) = profile.filter(|profile| profile.plots != plots).cloned() {
+            let profile = Profile { plots, ..profile };
+            self.connections.reload(&profile);
+            self.storage.profiles.update(profile);
+            self.storage.save_profiles();
         }
     }
 }
@@ -70,6 +91,18 @@ fn add(tab: &mut Tab, node: NodeId, path: Option<JsonPath>) {
         && let Some(plotted_already) = tab.view.tools.plots.add(node, path, series)
     {
         model.remove_series(plotted_already);
+    }
+}
+
+fn add_to(tab: &mut Tab, plot: PlotId, numbers: Vec<Plottable>) {
+    let mut model = tab.session.model().lock();
+    for Plottable { node, path } in numbers {
+        let extractor = extractor(&model, &tab.rules, node, path.clone());
+        if let Some(series) = model.add_series(node, Box::new(extractor))
+            && let Some(plotted_already) = tab.view.tools.plots.add_to(plot, node, path, series)
+        {
+            model.remove_series(plotted_already);
+        }
     }
 }
 

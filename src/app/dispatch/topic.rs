@@ -31,6 +31,9 @@ impl App {
             TopicAction::EnterResults => tab.enter_results(),
             TopicAction::ShowOnly(node) => tab.show_only(node),
             TopicAction::CompareWith(node) => tab.view.inspector.compare_with(node),
+            TopicAction::CompareWithMessage { id, arrived } => {
+                tab.view.inspector.compare_with_message(id, arrived);
+            }
             TopicAction::Pin(topic) => self.pin(topic),
             TopicAction::Unpin(topic) => self.unpin(&topic),
             TopicAction::Forget(node) => tab.forget(node, false),

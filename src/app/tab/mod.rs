@@ -103,6 +103,8 @@ pub struct View {
     pub timebar: TimeBarView,
     /// State of the tools below the tree.
     pub tools: Tools,
+    /// Whether the tool that is shown has the whole window.
+    pub filled: bool,
 }
 
 impl Default for View {
@@ -114,6 +116,7 @@ impl Default for View {
             overview: OverviewView::default(),
             timebar: TimeBarView::default(),
             tools,
+            filled: false,
         }
     }
 }

@@ -19,7 +19,7 @@ pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
 pub use moment::{MomentAction, PLAY_SPEEDS};
 pub use packet_log::PacketLogAction;
-pub use plot::PlotAction;
+pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use retained::RetainedAction;

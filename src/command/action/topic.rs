@@ -1,5 +1,6 @@
 //! Actions on topics and on how they are shown.
 
+use crate::message::Timestamp;
 use crate::model::{MessageId, NodeId, Sorting};
 use crate::query::SearchQuery;
 
@@ -22,6 +23,13 @@ pub enum TopicAction {
     ShowOnly(Option<NodeId>),
     /// Compare what the inspector shows with the newest message of another topic.
     CompareWith(NodeId),
+    /// Compare what the inspector shows with another message of its topic.
+    CompareWithMessage {
+        /// The message.
+        id: MessageId,
+        /// When it came, should it leave the history.
+        arrived: Timestamp,
+    },
     /// Pin a topic above the tree.
     Pin(String),
     /// Unpin a topic.

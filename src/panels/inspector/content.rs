@@ -6,18 +6,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use eframe::egui::Context;
 
-use crate::panels::inspector::diff_view::DiffLines;
+use crate::panels::inspector::comparison::{Comparison, Other, compare};
 use crate::panels::inspector::document_rows::{Broken, DocumentRows};
 use crate::panels::inspector::find_bar::Haystack;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::picture_view::PictureView;
-use crate::payload::decode::{
-    Choice, DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode, detect, json,
-};
-use crate::payload::diff::{DiffOptions, diff};
+use crate::payload::decode::{Choice, DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode};
 use crate::payload::document::{Document, Folds, Notes};
 use crate::payload::query::number_of;
-use crate::payload::{DecodeLimits, LimitError, Packing, hex};
+use crate::payload::{DecodeLimits, Packing, hex};
 use crate::ui::job::{Job, JobProgress};
 use crate::words::{Label, inspector as words};
 
@@ -136,17 +133,6 @@ pub enum Drawing {
 /// What a format's view draws, or why the payload cannot be decoded.
 pub type Decoding = Result<Drawing, DecodeError>;
 
-/// A comparison with the previous message.
-#[derive(Debug)]
-pub enum Comparison {
-    /// There is no previous message, or it is no longer held.
-    NothingBefore,
-    /// The two cannot be compared.
-    Fault(LimitError),
-    /// The changes.
-    Changes(DiffLines),
-}
-
 /// A message and everything made from it.
 #[derive(Debug)]
 pub struct Content {
@@ -224,14 +210,14 @@ impl Content {
         self.decodings.get(format as usize)
     }
 
-    /// Starts what the view needs and collects finished jobs. `before` returns the previous message's payload.
+    /// Starts what the view needs and collects finished jobs. `other` returns what to compare with.
     pub fn prepare(
         &mut self,
         view: PayloadView,
         columns: usize,
         ctx: &Context,
         now: f64,
-        before: impl FnOnce() -> Option<Bytes>,
+        other: impl FnOnce(&InspectedMessage) -> Other,
     ) {
         let payload = self.message.payload.clone();
         match view {
@@ -251,14 +237,12 @@ impl Content {
                 }
             }
             PayloadView::Diff if matches!(self.comparison, Slot::Empty) => {
-                let before = before();
-                let bytes = payload.len().max(before.as_ref().map_or(0, Bytes::len));
+                let other = other(&self.message);
+                let bytes = payload.len().max(other.bytes());
                 let make = Make { ctx, now, small: bytes <= COMPARE_NOW_BYTES };
                 let choice = self.choice.clone();
                 self.comparison.start(make, move |cancel| {
-                    let before = before.map(|before| value_of(before, choice.as_ref(), cancel));
-                    let now = value_of(payload, choice.as_ref(), cancel);
-                    Some(compare(before.as_ref(), &now, columns, cancel))
+                    Some(compare(payload, choice.as_ref(), other, columns, cancel))
                 });
             }
             PayloadView::Diff | PayloadView::Query => {}
@@ -385,25 +369,6 @@ fn draw(
         Ok(Decoded::Image(image)) => Ok(Drawing::Picture(PictureView::new(image))),
         Err(error) => Err(error),
     })
-}
-
-/// The bytes to compare: the decoded value if the payload contains one and is not text itself.
-fn value_of(payload: Bytes, choice: Option<&Choice>, cancel: &dyn Fn() -> bool) -> Bytes {
-    let format = choice.map_or_else(|| detect(&payload), |choice| Some(choice.format()));
-    let Some(format) = format.filter(|format| *format != Format::Json) else { return payload };
-    let decoder = choice.map_or(format.decoder(), Choice::decoder);
-    match json(decoder, &payload, &DecodeLimits::default(), cancel) {
-        Some(Ok(json)) => json.into(),
-        Some(Err(_)) | None => payload,
-    }
-}
-
-fn compare(before: Option<&Bytes>, payload: &Bytes, columns: usize, cancel: &dyn Fn() -> bool) -> Comparison {
-    let Some(before) = before else { return Comparison::NothingBefore };
-    match diff(before, payload, &DiffOptions::default(), cancel) {
-        Ok(diff) => Comparison::Changes(DiffLines::new(diff, columns)),
-        Err(error) => Comparison::Fault(error),
-    }
 }
 
 impl Laid {

@@ -1,20 +1,40 @@
-//! Changes since the previous message: added and removed lines have a sign and a background, unchanged ones are folded.
+//! The comparison of two messages, by values or by lines. By lines, added and removed ones have a sign and a background,
+//! and unchanged ones are folded.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use eframe::egui::{Align2, Color32, Ui, pos2};
+use eframe::egui::{self, Align, Align2, Color32, Layout, Sense, Ui, pos2, vec2};
 
+use crate::panels::inspector::change_lines;
+use crate::panels::inspector::comparison::{Compared, Comparison};
+use crate::panels::inspector::content::{Content, PayloadView};
+use crate::panels::inspector::payload_view::{columns_of, fault, said};
 use crate::panels::inspector::tree_view::GUTTER;
 use crate::panels::token_colors::color_of;
-use crate::payload::diff::{Basis, Diff, DiffLine, DiffRow, Sign};
+use crate::payload::diff::{Basis, Diff, DiffLine, DiffRow, NoChanges, Sign};
 use crate::payload::json::tokens_from;
-use crate::ui::tokens::{Tokens, tokens};
+use crate::ui::tokens::{Tokens, size, tokens};
+use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::text_view::{
     Copied, Spot, TextRow, TextShown, TextSource, TextView, TextViewState, wrap,
 };
 use crate::ui::{language, theme};
-use crate::words::{Language, inspector as words};
+use crate::words::inspector::{self as words, PayloadRemark};
+use crate::words::{Language, payload};
+
+/// Height of the bar above a comparison.
+const BAR_HEIGHT: f32 = 34.0;
+
+/// How a comparison is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiffAs {
+    /// Value by value.
+    #[default]
+    Values,
+    /// Line by line.
+    Lines,
+}
 
 /// Columns per level of indentation.
 const INDENT: usize = 2;
@@ -176,8 +196,85 @@ impl TextSource for DiffLines {
     }
 }
 
-/// Draws a comparison.
-pub fn show(ui: &mut Ui, lines: &DiffLines, state: &mut TextViewState) -> TextShown {
+/// Draws a comparison, or why there is none. Values that cannot be compared are compared by lines.
+pub fn show_comparison(
+    ui: &mut Ui,
+    content: &mut Content,
+    diff_as: &mut DiffAs,
+    of_values: &mut TextViewState,
+    of_lines: &mut TextViewState,
+) -> Option<TextShown> {
+    let l = language(ui);
+    let compared = match content.comparison_mut()? {
+        Comparison::NothingBefore => {
+            said(ui, words::NOTHING_BEFORE.of(l));
+            return None;
+        }
+        Comparison::OtherGone => {
+            said(ui, words::OTHER_GONE.of(l));
+            return None;
+        }
+        Comparison::Fault(error) => {
+            fault(ui, words::NOT_COMPARABLE.of(l), &payload::limit_error(*error, l));
+            return None;
+        }
+        Comparison::Changes(compared) if compared.lines.diff().rows.is_empty() => {
+            said(ui, words::BOTH_EMPTY.of(l));
+            return None;
+        }
+        Comparison::Changes(compared) => compared,
+    };
+    if compared.values.is_ok() {
+        bar(ui, diff_as);
+    }
+    let columns = columns_of(ui, PayloadView::Diff);
+    match (&mut compared.values, *diff_as) {
+        (Ok(changes), DiffAs::Values) if changes.changes().list.is_empty() => {
+            said(ui, words::no_changes(compared.lines.diff().identical).of(l));
+            None
+        }
+        (Ok(changes), DiffAs::Values) => {
+            changes.fit(columns);
+            Some(change_lines::show(ui, changes, of_values))
+        }
+        (Ok(_), DiffAs::Lines) | (Err(_), _) => {
+            compared.lines.fit(columns);
+            compared.lines.speak(l);
+            Some(show(ui, &compared.lines, of_lines))
+        }
+    }
+}
+
+/// Draws the choice between values and lines.
+fn bar(ui: &mut Ui, diff_as: &mut DiffAs) {
+    let l = language(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), BAR_HEIGHT), Sense::hover());
+    let builder = egui::UiBuilder::new()
+        .scope_id(ui.scope_id().with("compare by"))
+        .max_rect(rect.shrink2(vec2(size::PADDING, 0.0)))
+        .layout(Layout::left_to_right(Align::Center));
+    let mut inside = ui.new_child(builder);
+    let choices = [(DiffAs::Values, words::BY_VALUES), (DiffAs::Lines, words::BY_LINES)];
+    if let Some(chosen) = segments(&mut inside, words::COMPARE_BY.of(l), &choices, Some(*diff_as)) {
+        *diff_as = chosen;
+    }
+}
+
+/// What is to be said of a comparison.
+pub fn remarks(compared: &Compared, diff_as: DiffAs, is_before: bool, l: Language) -> Vec<PayloadRemark> {
+    let lines = |diff: &Diff| PayloadRemark::info(words::comparison(diff, is_before, l));
+    match (&compared.values, diff_as) {
+        (Ok(changes), DiffAs::Values) if changes.changes().list.is_empty() => Vec::new(),
+        (Ok(changes), DiffAs::Values) => {
+            vec![PayloadRemark::info(words::changes(changes.changes(), is_before, l))]
+        }
+        (Ok(_) | Err(NoChanges::NoValues), _) => vec![lines(compared.lines.diff())],
+        (Err(why), _) => vec![words::by_lines_because(*why, l), lines(compared.lines.diff())],
+    }
+}
+
+/// Draws a comparison by lines.
+fn show(ui: &mut Ui, lines: &DiffLines, state: &mut TextViewState) -> TextShown {
     let name = words::PAYLOAD_READOUT.of(language(ui));
     TextView { name, source: lines, gutter: GUTTER }.show(ui, state, |ui, row, place| {
         let Some(line) = lines.line(row).filter(|line| line.sign != Sign::Same && row.start == 0) else {

@@ -10,7 +10,7 @@ use crate::panels::command_button::command_icon;
 use crate::panels::inspector::breadcrumb::{self, Marked, TopicName};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::scene::Scene;
-use crate::payload::{hex, visible_line};
+use crate::payload::hex;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access;
 use crate::ui::widgets::controls::icon_button;
@@ -104,8 +104,8 @@ pub fn dropped_line(ui: &mut Ui, message: &InspectedMessage) -> bool {
     line.inner.inner
 }
 
-/// Shows which topic the payload is compared with. Returns whether the person ends the comparison.
-pub fn compared_line(ui: &mut Ui, topic: &str) -> bool {
+/// Shows what the payload is compared with. Returns whether the person ends the comparison.
+pub fn compared_line(ui: &mut Ui, text: &str) -> bool {
     let (t, l) = (tokens(ui), language(ui));
     let margin = egui::Margin { left: size::PADDING as i8, right: 4, top: 2, bottom: 2 };
     let line = egui::Frame::NONE.fill(t.selection).inner_margin(margin).show(ui, |ui| {
@@ -113,7 +113,6 @@ pub fn compared_line(ui: &mut Ui, topic: &str) -> bool {
             let name = words::END_COMPARISON.of(l);
             let ends = icon_button(ui, icons::X, name, name).clicked();
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                let text = words::compared_with(&visible_line(topic), l);
                 ui.add(egui::Label::new(RichText::new(text).font(theme::small_font())).truncate());
             });
             ends

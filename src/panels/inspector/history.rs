@@ -83,6 +83,8 @@ pub struct HistoryOf<'a> {
     pub following: bool,
     /// Which messages depart from the topic's shape.
     pub shape: &'a ShapeWatch,
+    /// The message that the shown one is compared with.
+    pub compared: Option<MessageId>,
 }
 
 impl HistoryView {
@@ -173,13 +175,17 @@ impl HistoryView {
                 departures: of.shape.departures(stored.id()),
                 before: before.map(|before| before.arrived()),
                 is_shown,
+                is_compared: of.compared == Some(stored.id()),
                 has_keyboard,
             };
             let response = entry.show(ui, rect, id, columns);
             context_menu::show(&response, id, is_shown && has_keyboard, |menu| {
                 entry.menu(menu, scene, actions);
             });
-            if response.clicked() {
+            if response.clicked() && ui.input(|input| input.modifiers.command) && !is_shown {
+                actions.push(entry.compare());
+                ui.memory_mut(|memory| memory.request_focus(id));
+            } else if response.clicked() {
                 actions.push(TopicAction::Inspect(Some(stored.id())));
                 ui.memory_mut(|memory| memory.request_focus(id));
             }

@@ -31,6 +31,8 @@ pub const ROW_HEIGHT: f32 = 22.0;
 const COPIED_BYTES_MAX: u64 = 1 << 20;
 /// Length of a preview, in characters.
 const PREVIEW_CHARS: usize = 120;
+/// Width of the mark of the message that the shown one is compared with.
+const COMPARED_WIDTH: f32 = 4.0;
 /// Width of a column of a field, in characters.
 const FIELD_CHARS: f32 = 11.0;
 
@@ -139,6 +141,8 @@ pub struct HistoryRow<'a> {
     pub departures: &'a [Departure],
     /// Whether the payload view shows it.
     pub is_shown: bool,
+    /// Whether the shown message is compared with it.
+    pub is_compared: bool,
     /// Whether the table has the focus.
     pub has_keyboard: bool,
 }
@@ -184,13 +188,17 @@ impl HistoryRow<'_> {
         let gap_s = self.before.map(|before| arrived.seconds_since(before));
         let said = words::history_row(&time, gap_s, &bytes, self.stored.flags(), &value, columns.language);
         let departed = self.departures.iter().map(|departure| words::departure(departure, columns.language));
-        let said = std::iter::once(said).chain(departed).collect::<Vec<_>>().join("  ");
+        let compared = self.is_compared.then(|| words::IS_COMPARED.of(columns.language).to_owned());
+        let said = std::iter::once(said).chain(compared).chain(departed).collect::<Vec<_>>().join("  ");
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_row_index(self.row as usize);
             node.set_description(said);
             node.set_selected(self.is_shown);
         });
 
+        if self.is_compared {
+            ui.painter().rect_filled(rect.with_max_x(rect.left() + COMPARED_WIDTH), 0, t.accent);
+        }
         let mut at = rect.left() + size::PADDING;
         let mut cell = |width: f32, text: String, align: Align, color: Color32| {
             let area = Rect::from_min_max(pos2(at, rect.top()), pos2(at + width, rect.bottom()));
@@ -233,11 +241,20 @@ impl HistoryRow<'_> {
         response.on_hover_ui_at_pointer(|ui| self.hover(ui, columns))
     }
 
+    /// What compares the message with the one that shows.
+    pub fn compare(&self) -> TopicAction {
+        TopicAction::CompareWithMessage { id: self.stored.id(), arrived: self.stored.arrived() }
+    }
+
     /// Adds what can be done with the message to a menu.
     pub fn menu(&self, menu: &mut Menu<'_>, scene: &Scene<'_>, actions: &mut Actions) {
         let l = language(menu.ui());
         if menu.item(&Item::new(icons::EYE, words::SHOW_MESSAGE.of(l))) {
             actions.push(TopicAction::Inspect(Some(self.stored.id())));
+        }
+        let compare = if self.is_shown { words::COMPARE_OTHERS } else { words::COMPARE_WITH_SHOWN };
+        if menu.item(&Item::new(icons::ROWS, compare.of(l))) {
+            actions.push(self.compare());
         }
         menu.separator();
         let is_whole = !self.stored.is_payload_dropped();

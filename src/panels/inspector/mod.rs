@@ -6,6 +6,8 @@
 
 mod breadcrumb;
 mod byte_panel;
+mod change_lines;
+mod comparison;
 mod content;
 mod diff_view;
 mod document_rows;
@@ -32,6 +34,7 @@ use eframe::egui::{self, Context, Rangef, Ui, vec2};
 use rustc_hash::FxHashMap;
 
 use crate::panels::inspector::breadcrumb::{Marked, TopicLevel, TopicName};
+use crate::panels::inspector::comparison::{Against, Other, newest_of};
 use crate::panels::inspector::content::{Content, PayloadView, Readiness};
 use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::InspectedMessage;
@@ -44,13 +47,14 @@ use crate::model::{MessageId, Model, NodeId, TopicInfo};
 use crate::panels::PanelView;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Format, Look, extension};
+use crate::payload::visible_line;
 use crate::query::Readings;
 use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::empty;
 use crate::ui::widgets::share::{self, Side};
-use crate::words::{Label, Language, inspector as words};
+use crate::words::{Label, Language, format, inspector as words};
 
 /// The shortest time between two checks for the newest message.
 const FOLLOW_SECONDS: f64 = 0.1;
@@ -88,20 +92,12 @@ pub struct InspectorView {
     history: HistoryView,
     /// What the topic's messages have in common.
     shape: ShapeWatch,
-    /// What the payload is compared with instead of the previous message.
+    /// What the payload is compared with, if not the message before.
     against: Option<Against>,
     columns: usize,
     /// A large payload to convert to clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
     copying: Option<Job<(Label, String)>>,
-}
-
-/// Another topic to compare with.
-#[derive(Debug)]
-struct Against {
-    node: NodeId,
-    /// The message it was last compared with.
-    newest: Option<MessageId>,
 }
 
 impl Default for InspectorView {
@@ -152,7 +148,19 @@ impl InspectorView {
 
     /// Compares what is shown with another topic's newest message, until another topic is selected.
     pub fn compare_with(&mut self, other: NodeId) {
-        self.against = Some(Against { node: other, newest: None });
+        self.compare(Against::Topic { node: other, newest: None });
+    }
+
+    /// Compares what is shown with another message of its topic, until another topic is selected.
+    pub fn compare_with_message(&mut self, id: MessageId, arrived: Timestamp) {
+        self.compare(Against::Message { id, arrived });
+        // What is compared must not move away.
+        self.pinned = self.pinned.or(self.current.as_ref().map(|content| content.message.id));
+    }
+
+    fn compare(&mut self, against: Against) {
+        self.against = Some(against);
+        self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         let format = self.current.as_ref().and_then(|content| content.format);
         if let Some(node) = self.node {
             self.chosen.insert(node, (PayloadView::Diff, format));
@@ -166,10 +174,10 @@ impl InspectorView {
 
     /// Repeats the comparison when the other topic has a new message.
     fn follow_other(&mut self, model: &Model) {
-        let Some(against) = &mut self.against else { return };
-        let newest = model.node(against.node).and_then(|node| node.topic).map(|topic| topic.newest.id());
-        if newest != against.newest && self.current.as_ref().is_none_or(Content::is_compared) {
-            against.newest = newest;
+        let Some(Against::Topic { node, newest: known }) = &mut self.against else { return };
+        let newest = newest_of(model, *node).map(|stored| stored.id());
+        if newest != *known && self.current.as_ref().is_none_or(Content::is_compared) {
+            *known = newest;
             self.current.iter_mut().chain(&mut self.next).for_each(Content::forget_comparison);
         }
     }
@@ -305,19 +313,13 @@ impl InspectorView {
     }
 
     /// Decodes the current message and the next one, and shows the next once it is ready.
-    fn decode(&mut self, model: &Model, ctx: &Context, now: f64) {
-        self.follow_other(model);
-        let (columns, other) = (self.columns, self.against.as_ref().map(|against| against.node));
-        let prepare = |content: &mut Content, view: PayloadView| {
-            let id = content.message.id;
-            let before = || {
-                let before = match other {
-                    None => model.history_before(id).next(),
-                    Some(other) => model.node(other).and_then(|node| node.topic).map(|topic| topic.newest),
-                };
-                before.filter(|stored| !stored.is_payload_dropped()).map(|stored| stored.payload_shared())
-            };
-            content.prepare(view, columns, ctx, now, before);
+    fn decode(&mut self, scene: &Scene<'_>, ctx: &Context, now: f64) {
+        self.follow_other(scene.model);
+        let (columns, against) = (self.columns, self.against);
+        let mut readings = std::mem::take(&mut self.readings);
+        let mut prepare = |content: &mut Content, view: PayloadView| {
+            let other = |message: &InspectedMessage| Other::of(message, against, scene, &mut readings);
+            content.prepare(view, columns, ctx, now, other);
             if let Readiness::Waiting { since } = content.readiness(view) {
                 let wait = since + PATIENCE_SECONDS - now;
                 if wait > 0.0 && wait.is_finite() {
@@ -358,6 +360,7 @@ impl InspectorView {
             }
             self.current = Some(current);
         }
+        self.readings = readings;
     }
 
     /// Asks for a file and saves what was learned of the topic's shape to it.
@@ -407,13 +410,22 @@ impl InspectorView {
                 shown: self.current.as_ref().map(|content| &content.message),
                 following: self.pinned.is_none(),
                 shape: &self.shape,
+                compared: match self.against {
+                    Some(Against::Message { id, .. }) => Some(id),
+                    Some(Against::Topic { .. }) | None => None,
+                },
             };
             self.history.show(ui, scene, of, actions);
         });
-        let other = self.against.as_ref().map(|against| against.node);
-        if let Some(other) = other
-            && header::compared_line(ui, &topic_of(scene.model, other).text)
-        {
+        let compared = self.against.map(|against| match against {
+            Against::Topic { node, .. } => {
+                words::compared_with(&visible_line(&topic_of(scene.model, node).text), self.language)
+            }
+            Against::Message { arrived, .. } => {
+                words::compared_with_message(&format::date_time(arrived), self.language)
+            }
+        });
+        if compared.is_some_and(|text| header::compared_line(ui, &text)) {
             self.end_comparison();
         }
         let Some(mut content) = self.current.take() else { return };
@@ -429,6 +441,7 @@ impl InspectorView {
         if outcome.compose {
             compose(&self.topic, &content.message, self.language, actions);
         }
+        self.places.against_before = self.against.is_none();
         self.columns = payload_view::columns_of(ui, view);
         let now = ui.input(|input| input.time);
         let next = self.next.as_ref().filter(|next| match next.readiness(self.view_for(next)) {
@@ -470,7 +483,7 @@ impl PanelView for InspectorView {
         let Some(topic) = info.and_then(|info| info.topic) else { return };
         self.follow(topic, scene, ctx, now);
         self.shape.follow(ctx, scene, topic);
-        self.decode(scene.model, ctx, now);
+        self.decode(scene, ctx, now);
         if let (Some(content), false) = (&self.current, scene.paused)
             && let Some(seconds) = age_changes_in(content.message.arrived, scene.now)
         {

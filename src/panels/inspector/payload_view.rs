@@ -6,7 +6,9 @@ use crate::command::{Action, Actions, Command, Notice, PlotAction, SparkplugActi
 use crate::panels::command_button::command_icon;
 use crate::panels::decoders;
 use crate::panels::inspector::byte_panel::BytePanel;
-use crate::panels::inspector::content::{Comparison, Content, Drawing, PayloadView, Readiness};
+use crate::panels::inspector::comparison::Comparison;
+use crate::panels::inspector::content::{Content, Drawing, PayloadView, Readiness};
+use crate::panels::inspector::diff_view::DiffAs;
 use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
 use crate::panels::inspector::picture_view::{self, PicturePlace};
@@ -42,6 +44,11 @@ pub struct Places {
     /// One state per format, in the order of the table.
     formats: [TextViewState; DECODERS.len()],
     diff: TextViewState,
+    changes: TextViewState,
+    /// How a comparison is told.
+    diff_as: DiffAs,
+    /// The comparison is with the message before.
+    pub against_before: bool,
     picture: PicturePlace,
     bytes: BytePanel,
     /// The query of this topic.
@@ -61,6 +68,7 @@ impl Places {
     fn of(&mut self, view: PayloadView) -> &mut TextViewState {
         match view {
             PayloadView::As(format) => &mut self.formats[format as usize],
+            PayloadView::Diff if self.diff_as == DiffAs::Values => &mut self.changes,
             PayloadView::Diff | PayloadView::Query => &mut self.diff,
         }
     }
@@ -73,13 +81,21 @@ impl Places {
     /// The places in another topic, which keep the query.
     #[must_use]
     pub fn of_next_topic(self) -> Self {
-        Self { query: self.query.of_next_topic(), ..Self::default() }
+        Self { query: self.query.of_next_topic(), diff_as: self.diff_as, ..Self::default() }
     }
 
     /// The path of the value at the selection; `None` if nothing was selected, or the view has no values.
     fn selected_path(&mut self, content: &mut Content, view: PayloadView) -> Option<JsonPath> {
-        let PayloadView::As(format) = view else { return None };
         let head = self.of(view).selection.head;
+        let format = match (view, content.comparison()) {
+            (PayloadView::As(format), _) => format,
+            (PayloadView::Diff, Some(Comparison::Changes(compared)))
+                if self.diff_as == DiffAs::Values && head != Spot::default() =>
+            {
+                return compared.values.as_ref().ok()?.path(head.line).cloned();
+            }
+            (PayloadView::Diff | PayloadView::Query, _) => return None,
+        };
         let Ok(Drawing::Rows(laid)) = content.decoding_mut(format)? else { return None };
         if head == Spot::default() {
             return None;
@@ -94,7 +110,7 @@ impl Places {
 
     /// Clears the selection, which belongs to another message.
     pub fn deselect(&mut self) {
-        for place in self.formats.iter_mut().chain([&mut self.diff]) {
+        for place in self.formats.iter_mut().chain([&mut self.diff, &mut self.changes]) {
             place.selection = Selection::default();
         }
     }
@@ -200,7 +216,7 @@ pub fn body(
     let l = language(ui);
     find(ui, content, view, places, actions);
     let path = places.selected_path(content, view);
-    let mut remarks = remarks(content, view, l);
+    let mut remarks = remarks(content, view, places, l);
     remarks.extend_from_slice(more);
     let room = room_above(ui, path.is_some() || !remarks.is_empty());
     let text_room = room.with_min_y((room.top() + 4.0).min(room.bottom()));
@@ -287,7 +303,10 @@ fn view_of(
     }
     let shown = match view {
         PayloadView::As(format) => decoded(ui, content, format, places, actions),
-        PayloadView::Diff => diff(ui, content, places.of(view)),
+        PayloadView::Diff => {
+            let Places { diff, changes, diff_as, .. } = places;
+            diff_view::show_comparison(ui, content, diff_as, changes, diff)
+        }
         PayloadView::Query => places.query.show(ui, scene, content, &mut places.readings),
     };
     places.text = shown.as_ref().map(|TextShown { response, .. }| (response.id, response.has_focus()));
@@ -357,33 +376,10 @@ fn decoded(
     }
 }
 
-fn diff(ui: &mut Ui, content: &mut Content, place: &mut TextViewState) -> Option<TextShown> {
-    let l = language(ui);
-    match content.comparison_mut()? {
-        Comparison::NothingBefore => {
-            said(ui, words::NOTHING_BEFORE.of(l));
-            None
-        }
-        Comparison::Fault(error) => {
-            fault(ui, words::NOT_COMPARABLE.of(l), &payload::limit_error(*error, l));
-            None
-        }
-        Comparison::Changes(lines) if lines.diff().rows.is_empty() => {
-            said(ui, words::BOTH_EMPTY.of(l));
-            None
-        }
-        Comparison::Changes(lines) => {
-            lines.fit(columns_of(ui, PayloadView::Diff));
-            lines.speak(l);
-            Some(diff_view::show(ui, lines, place))
-        }
-    }
-}
-
-fn remarks(content: &Content, view: PayloadView, language: Language) -> Vec<PayloadRemark> {
+fn remarks(content: &Content, view: PayloadView, places: &Places, language: Language) -> Vec<PayloadRemark> {
     let mut remarks = Vec::new();
-    if let (PayloadView::Diff, Some(Comparison::Changes(lines))) = (view, content.comparison()) {
-        remarks.push(PayloadRemark::info(words::comparison(lines.diff(), language)));
+    if let (PayloadView::Diff, Some(Comparison::Changes(compared))) = (view, content.comparison()) {
+        remarks.extend(diff_view::remarks(compared, places.diff_as, places.against_before, language));
     }
     let packings = content.packings(view);
     if !packings.is_empty() {
@@ -439,13 +435,13 @@ fn end_of_line(ui: &Ui, path: &str, width: f32) -> std::sync::Arc<egui::Galley> 
 }
 
 /// Draws a sentence instead of the text.
-fn said(ui: &mut Ui, text: &str) {
+pub fn said(ui: &mut Ui, text: &str) {
     read_out(ui, text);
     centered(ui, text);
 }
 
 /// Draws what failed and why instead of the text.
-fn fault(ui: &mut Ui, what: &str, why: &str) {
+pub fn fault(ui: &mut Ui, what: &str, why: &str) {
     read_out(ui, &words::fault(what, why, language(ui)));
     empty::show(ui, what, why);
 }

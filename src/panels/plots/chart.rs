@@ -66,6 +66,8 @@ pub struct Hand {
     marks_from: Option<f64>,
     /// The marked range.
     pub range: Option<Range>,
+    /// The time under the pointer, if it is over the chart.
+    pub points_at: Option<f64>,
 }
 
 impl Hand {
@@ -112,6 +114,8 @@ pub struct Chart<'a> {
     pub series: &'a [Drawn<'a>],
     /// Description of the chart for a screen reader.
     pub told: &'a str,
+    /// The time that is pointed at in another plot, which shows here too.
+    pub pointed: Option<f64>,
 }
 
 impl Chart<'_> {
@@ -160,8 +164,13 @@ impl Chart<'_> {
         if response.has_focus() {
             focus::underline(ui, transform.frame().x_range(), transform.frame().bottom());
         }
-        if let Some(pointer) = response.hover_pos() {
+        let pointer = response.hover_pos();
+        hand.points_at = pointer.map(|pointer| transform.value_from_position(pointer).x);
+        if let Some(pointer) = pointer {
             self.hover(ui, &transform, pointer, t);
+        } else if let Some(time) = self.pointed.filter(|time| self.time.contains(*time)) {
+            let x = transform.position_from_point(&PlotPoint::new(time, 0.0)).x;
+            self.hover(ui, &transform, pos2(x, transform.frame().top()), t);
         }
         self.mark(ui, &response, &transform, hand);
         self.interact(ui, &response, &transform, viewport, hand);

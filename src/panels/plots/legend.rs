@@ -136,7 +136,13 @@ const AVERAGES_S: [f64; 3] = [10.0, 60.0, 600.0];
 /// The most other series that a difference to is offered.
 const OTHERS_MAX: usize = 5;
 
-fn menu(response: &Response, row: &LegendRow<'_>, rows: &[LegendRow<'_>], l: Language) -> Option<SeriesWish> {
+/// Shows the menu of a series while it is open.
+pub fn menu(
+    response: &Response,
+    row: &LegendRow<'_>,
+    rows: &[LegendRow<'_>],
+    l: Language,
+) -> Option<SeriesWish> {
     let mut asked = None;
     context_menu::show(response, response.id, response.has_focus(), |menu| {
         let mut item = |icon, label: Label, wish| {

@@ -3,11 +3,12 @@
 //! It knows nothing of the page that it stands on: what several plots share (the time, the place of the pointer) is
 //! handed in and out.
 
-use eframe::egui::{self, Align, Context, Key, Layout, Rect, Stroke, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Context, Key, Rect, Stroke, Ui, UiBuilder, Vec2, vec2};
 
 use crate::command::{Action, Actions, Notice, PlotAction, TopicAction};
 use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::panels::plots::chart::{self, Chart, ChartWish, Hand};
+use crate::panels::plots::chips;
 use crate::panels::plots::csv;
 use crate::panels::plots::curve::Style;
 use crate::panels::plots::entry::{PlotEntry, Times};
@@ -21,19 +22,33 @@ use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
 use crate::ui::focus::Splitter;
 use crate::ui::job::{Job, JobProgress};
-use crate::ui::tokens::{size, tokens};
-use crate::ui::widgets::controls::{hairline, icon_button};
-use crate::ui::widgets::empty;
+use crate::ui::tokens::tokens;
+use crate::ui::widgets::access::keyed;
+use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::segments::segments;
 use crate::ui::widgets::virtual_list::ListPlace;
 use crate::ui::{icons, language};
 use crate::words::{Language, clipboard, plots as words};
 
+/// What a plot takes from the page that it stands on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shared {
+    /// The time of the first value of the page, in the model's seconds.
+    pub first: Option<f64>,
+    /// The time that is pointed at in another plot.
+    pub pointed: Option<f64>,
+}
+
+/// A plot with less room than this has its legend above the chart instead of beside it.
+const BESIDE_MIN: Vec2 = vec2(560.0, 120.0);
+
 /// One chart with its series.
 #[derive(Debug, Default)]
 pub struct Plot {
-    entries: Vec<PlotEntry>,
-    viewport: Viewport,
+    /// Its series, the last one on top.
+    pub(super) entries: Vec<PlotEntry>,
+    /// What shows of them.
+    pub(super) viewport: Viewport,
     hand: Hand,
     measure: Measure,
     style: Style,
@@ -59,29 +74,27 @@ impl Plot {
         self.entries.is_empty()
     }
 
+    /// The time of its first value, in the model's seconds.
+    pub fn first(&self, model: &Model) -> Option<f64> {
+        self.entries.iter().filter_map(|entry| entry.first(model)).min_by(f64::total_cmp)
+    }
+
+    /// The time under the pointer.
+    pub fn points_at(&self) -> Option<f64> {
+        self.hand.points_at.filter(|_| !self.entries.is_empty())
+    }
+
     /// The visible time, and until when values show.
-    fn times(&self, scene: &Scene<'_>) -> Times {
+    fn times(&self, scene: &Scene<'_>, first: Option<f64>) -> Times {
         let now = scene.model.seconds(scene.now);
         let until = if scene.paused { now } else { f64::INFINITY };
-        let first = self.entries.iter().filter_map(|entry| entry.first(scene.model)).min_by(f64::total_cmp);
         Times { until, shown: self.viewport.time(now, first) }
     }
 
     /// Draws the plot into the rest of `ui`.
-    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        if self.entries.is_empty() {
-            let l = language(ui);
-            empty::show(ui, words::EMPTY.of(l), words::EMPTY_HELP.of(l));
-            return;
-        }
+    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, shared: Shared, actions: &mut Actions) {
         let now = scene.model.seconds(scene.now);
-        let times = self.times(scene);
-        ui.allocate_ui_with_layout(
-            vec2(ui.available_width(), size::PANEL_HEADER),
-            Layout::left_to_right(Align::Center),
-            |ui| self.toolbar(ui, scene.model, times),
-        );
-        hairline(ui);
+        let times = self.times(scene, shared.first);
 
         let losses: Vec<_> = scene.status.losses.iter().map(|lost| scene.model.seconds(*lost)).collect();
         for entry in &mut self.entries {
@@ -89,9 +102,15 @@ impl Plot {
         }
         let upper = self.range(ui, scene.model, actions);
         let mut upper = ui.new_child(UiBuilder::new().id_salt("above").max_rect(upper));
-        let asked = self.legend(&mut upper, scene.model, times.until);
-        let drawn =
-            egui::CentralPanel::no_frame().show(&mut upper, |ui| self.chart(ui, scene, now, times.shown));
+        let has_room = upper.available_width() >= BESIDE_MIN.x && upper.available_height() >= BESIDE_MIN.y;
+        let asked = if has_room {
+            self.legend(&mut upper, scene.model, times.until)
+        } else {
+            let rows: Vec<_> = self.entries.iter().map(|entry| entry.row(scene.model, times.until)).collect();
+            keyed(&mut upper, "chips", |ui| chips::show(ui, &rows))
+        };
+        let drawn = egui::CentralPanel::no_frame()
+            .show(&mut upper, |ui| self.chart(ui, scene, now, times.shown, shared.pointed));
         match drawn.inner {
             Some(ChartWish::Copy) => self.copy(ui.ctx(), scene.model, times),
             Some(ChartWish::Draw(style)) => self.style = style,
@@ -219,9 +238,9 @@ impl Plot {
         }
     }
 
-    fn toolbar(&mut self, ui: &mut Ui, model: &Model, times: Times) {
+    /// Draws what chooses the time.
+    pub fn time_controls(&mut self, ui: &mut Ui) {
         let l = language(ui);
-        ui.add_space(size::PADDING);
         let current = self.viewport.follows().then_some(self.viewport.window());
         if let Some(window) = segments(ui, words::TIME_WINDOW.of(l), &TimeWindow::CHOICES, current) {
             self.viewport.note(ui.input(|input| input.time));
@@ -237,15 +256,17 @@ impl Plot {
         {
             self.viewport.follow();
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(4.0);
-            if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
-                self.copy(ui.ctx(), model, times);
-            }
-            if let Some(style) = segments(ui, words::LINE_STYLE.of(l), &Style::CHOICES, Some(self.style)) {
-                self.style = style;
-            }
-        });
+    }
+
+    /// Draws what else concerns this plot, from right to left.
+    pub fn controls(&mut self, ui: &mut Ui, scene: &Scene<'_>, shared: Shared) {
+        let l = language(ui);
+        if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
+            self.copy(ui.ctx(), scene.model, self.times(scene, shared.first));
+        }
+        if let Some(style) = segments(ui, words::LINE_STYLE.of(l), &Style::CHOICES, Some(self.style)) {
+            self.style = style;
+        }
     }
 
     fn legend(&mut self, ui: &mut Ui, model: &Model, until: f64) -> Option<(usize, SeriesWish)> {
@@ -263,7 +284,14 @@ impl Plot {
         drawn.inner
     }
 
-    fn chart(&mut self, ui: &mut Ui, scene: &Scene<'_>, now: f64, time: Range) -> Option<ChartWish> {
+    fn chart(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        now: f64,
+        time: Range,
+        pointed: Option<f64>,
+    ) -> Option<ChartWish> {
         let mut area = ui.available_rect_before_wrap();
         (area.min.y, area.max.x) = (area.min.y + 10.0, area.max.x - chart::AIR_RIGHT);
         self.width = area.width();
@@ -274,7 +302,7 @@ impl Plot {
         let origin = scene.model.origin();
         let (style, time_format) = (self.style, scene.settings.time_format);
         let told = told(&ui, &mut self.told, &self.entries);
-        let chart = Chart { origin, now, time, values, style, time_format, series: &series, told };
+        let chart = Chart { origin, now, time, values, style, time_format, series: &series, told, pointed };
         let wish = chart.show(&mut ui, &mut self.viewport, &mut self.hand);
         if self.viewport.follows() && !scene.paused {
             // With nothing in view only the time axis moves.
@@ -311,7 +339,7 @@ impl Plot {
     }
 
     /// Removes a series and what is computed from it.
-    fn remove(&mut self, index: usize, actions: &mut Actions) {
+    pub(super) fn remove(&mut self, index: usize, actions: &mut Actions) {
         let mut gone = vec![self.entries.remove(index).series];
         while let Some(series) = gone.pop() {
             actions.push(PlotAction::Remove(series));

@@ -95,7 +95,15 @@ impl TimeWindow {
         (Self::All, plots::ALL),
     ];
 
-    fn seconds(self) -> Option<f64> {
+    /// The window that is so many seconds long, or the next longer one; 0 stands for everything.
+    pub fn of_seconds(seconds: f64) -> Self {
+        let is_long_enough = |(window, _): &(Self, Label)| window.seconds().is_some_and(|own| own >= seconds);
+        let found = Self::CHOICES.into_iter().find(is_long_enough).filter(|_| seconds > 0.0);
+        found.map_or(Self::All, |(window, _)| window)
+    }
+
+    /// Its length in seconds; `None` for everything.
+    pub fn seconds(self) -> Option<f64> {
         match self {
             Self::TenSeconds => Some(10.0),
             Self::OneMinute => Some(60.0),
@@ -110,6 +118,15 @@ impl TimeWindow {
     }
 }
 
+/// Which time a plot shows, which those of a page have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct TimeChoice {
+    /// The length chosen for following.
+    pub window: TimeWindow,
+    /// Set by panning and zooming; `None` follows the present.
+    pub time: Option<Range>,
+}
+
 /// The visible part of a plot.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Viewport {
@@ -122,6 +139,8 @@ pub struct Viewport {
     earlier: VecDeque<View>,
     /// When the view was last about to change, in seconds of any clock.
     changed_at: f64,
+    /// Whether it went back to an earlier view since that was last asked.
+    went_back: bool,
 }
 
 /// A view that one can return to: times and values, as in [`Viewport`].
@@ -168,10 +187,36 @@ impl Viewport {
 
     /// Goes back to the view before the last change.
     pub fn back(&mut self) {
-        if let Some(view) = self.earlier.pop_back() {
-            (self.time, self.values) = view;
-            self.changed_at = f64::NEG_INFINITY;
+        while let Some(view) = self.earlier.pop_back() {
+            // Plots that share their time went back together, and each has the view before.
+            if view != (self.time, self.values) {
+                (self.time, self.values) = view;
+                self.changed_at = f64::NEG_INFINITY;
+                self.went_back = true;
+                return;
+            }
         }
+    }
+
+    /// Whether it went back to an earlier view since the last call.
+    pub fn take_went_back(&mut self) -> bool {
+        std::mem::take(&mut self.went_back)
+    }
+
+    /// Which time it shows.
+    pub fn choice(&self) -> TimeChoice {
+        TimeChoice { window: self.window, time: self.time }
+    }
+
+    /// Shows another time. The view before is remembered as of `changed_at`, in seconds of any clock, if that is given.
+    pub fn take(&mut self, choice: TimeChoice, changed_at: Option<f64>) {
+        if self.choice() == choice {
+            return;
+        }
+        if let Some(at) = changed_at {
+            self.note(at);
+        }
+        (self.window, self.time) = (choice.window, choice.time);
     }
 
     /// Shows just this time.

@@ -162,6 +162,19 @@ pub fn show(response: &Response, keyboard: Id, has_keyboard: bool, items: impl F
     }
 }
 
+/// Shows a menu below a button while it is open; a click of the button opens and closes it.
+pub fn below(button: &Response, items: impl FnOnce(&mut Menu<'_>)) {
+    let by_key = button.has_focus();
+    let shown = Popup::menu(button).layout(Layout::top_down_justified(egui::Align::Min)).show(|ui| {
+        ui.set_min_width(WIDTH_MIN);
+        ui.ctx().accesskit_node_builder(ui.unique_id(), |node| node.set_role(accesskit::Role::Menu));
+        items(&mut Menu { ui, takes_focus: by_key });
+    });
+    if shown.is_some_and(|shown| shown.response.should_close()) {
+        button.request_focus();
+    }
+}
+
 /// Whether the menu of a widget is open.
 pub fn is_open(response: &Response) -> bool {
     Popup::is_id_open(&response.ctx, id_of(response))

@@ -411,7 +411,7 @@ impl PayloadRemark {
         Self { text, is_warning: false }
     }
 
-    fn warning(text: String) -> Self {
+    pub(super) fn warning(text: String) -> Self {
         Self { text, is_warning: true }
     }
 }

@@ -1,12 +1,14 @@
 //! What a person sees and does in the inspector.
 
 mod chinese;
+mod comparing;
 mod decoders;
 mod find;
 mod header;
 mod history;
 mod payload;
 mod picture;
+mod pictures;
 mod query;
 mod readings;
 mod selection;
@@ -102,6 +104,10 @@ fn perform(window: &mut Window) -> Vec<Action> {
     for action in std::mem::take(&mut stage.actions) {
         match action {
             Action::Topic(TopicAction::Inspect(message)) => stage.panel.inspect(message),
+            Action::Topic(TopicAction::CompareWithMessage { id, arrived }) => {
+                stage.panel.compare_with_message(id, arrived);
+            }
+            Action::Topic(TopicAction::CompareWith(node)) => stage.panel.compare_with(node),
             Action::Topic(TopicAction::Select(node)) => stage.selected = Some(node),
             Action::Run(command) => {
                 let mut actions = Actions::default();

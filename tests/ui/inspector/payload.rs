@@ -191,6 +191,7 @@ fn the_difference_marks_what_came_and_what_went() {
         select(stage, MACHINE);
     });
     click(&mut window, Role::Tab, "Diff");
+    click(&mut window, Role::RadioButton, "Lines");
     assert!(window.query_by_label("1 line added, 1 line removed since the message before").is_some());
     let text = payload(&window);
     assert!(text.contains("21.50") && text.contains("22.75"), "{text}");

@@ -17,17 +17,22 @@ fn asked(query: &str, of: &str) -> Window {
         }
         select(stage, "s");
     });
-    click(&mut window, Role::Tab, "jq");
-    window.get_by_role_and_label(Role::TextInput, "Query").focus();
-    window.run_steps(2);
-    window.get_by_role_and_label(Role::TextInput, "Query").type_text(query);
-    settle(&mut window);
-    click(&mut window, Role::RadioButton, of);
-    click(&mut window, Role::Button, "Run");
+    ask(&mut window, query, of);
     window
 }
 
-fn until(window: &mut Window, what: &str, is: impl Fn(&Window) -> bool) {
+/// Asks a query in the shown topic.
+pub fn ask(window: &mut Window, query: &str, of: &str) {
+    click(window, Role::Tab, "jq");
+    window.get_by_role_and_label(Role::TextInput, "Query").focus();
+    window.run_steps(2);
+    window.get_by_role_and_label(Role::TextInput, "Query").type_text(query);
+    settle(window);
+    click(window, Role::RadioButton, of);
+    click(window, Role::Button, "Run");
+}
+
+pub fn until(window: &mut Window, what: &str, is: impl Fn(&Window) -> bool) {
     let begun = Instant::now();
     while !is(window) {
         assert!(begun.elapsed() < Duration::from_mins(1), "{what}");
@@ -36,7 +41,7 @@ fn until(window: &mut Window, what: &str, is: impl Fn(&Window) -> bool) {
     }
 }
 
-fn has_result(window: &Window) -> bool {
+pub fn has_result(window: &Window) -> bool {
     window.query_by_label("Query result").is_some()
 }
 

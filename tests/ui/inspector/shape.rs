@@ -25,13 +25,18 @@ fn departed() -> Window {
         receive(stage, "s", br#"{"temperature":"warm","on":true}"#, 3.0);
         select(stage, "s");
     });
+    await_departure(&mut window);
+    window
+}
+
+/// Waits until the departure is said.
+pub fn await_departure(window: &mut Window) {
     let begun = Instant::now();
     while window.query_by_value(WHY).is_none() && window.query_by_label(WHY).is_none() {
         assert!(begun.elapsed() < Duration::from_mins(1), "nothing is said");
-        await_frame(&window);
-        settle(&mut window);
+        await_frame(window);
+        settle(window);
     }
-    window
 }
 
 const WHY: &str = "temperature was a number in 20 messages, now text";

@@ -210,6 +210,7 @@ impl<'a, 't> Comparing<'a, 't> {
                 fates.meet_in_order(old_index..old_index + old_len, new_index..new_index + new_len);
             }
         }
+        fates.settle();
         self.carry_out(&fates, &olds, &news, place);
     }
 
@@ -339,6 +340,29 @@ impl Fates {
         let olds: Vec<usize> = old.filter(|at| self.is_left(*at)).collect();
         let news: Vec<usize> = new.filter(|at| self.of_new(*at).is_none()).collect();
         olds.into_iter().zip(news).for_each(|(old, new)| self.meet(old, new, Fate::Changes));
+    }
+
+    /// Items that only made room for others, or followed them, have not moved.
+    fn settle(&mut self) {
+        let mut next_stays = vec![usize::MAX; self.of_new.len()];
+        let mut next = usize::MAX;
+        for (place, met) in next_stays.iter_mut().zip(&self.of_new).rev() {
+            *place = next;
+            if let Some((from, Fate::Stays | Fate::Changes)) = met {
+                next = *from;
+            }
+        }
+        let mut free_from = 0;
+        for (met, next) in self.of_new.iter_mut().zip(next_stays) {
+            match met {
+                Some((from, Fate::Stays | Fate::Changes)) => free_from = *from + 1,
+                Some((from, fate @ Fate::MovesAndChanges)) if (free_from..next).contains(from) => {
+                    *fate = Fate::Changes;
+                    free_from = *from + 1;
+                }
+                _ => {}
+            }
+        }
     }
 
     fn of_new(&self, at: usize) -> Option<(usize, Fate)> {

@@ -58,6 +58,11 @@ fn an_object_is_known_by_its_id_wherever_it_stands() {
         told(r#"[{"id":1,"v":"a"},{"id":2,"v":"b"}]"#, r#"[{"id":2,"v":"c"},{"id":1,"v":"a"}]"#),
         ["[1] > [0]: {\"id\":2,\"v\":\"c\"}", "~ [0].v: \"b\" -> \"c\""]
     );
+    assert_eq!(
+        told(r#"[{"id":1},{"id":2,"v":7},{"id":3}]"#, r#"[{"id":3},{"id":1},{"id":2,"v":8}]"#),
+        ["[2] > [0]: {\"id\":3}", "~ [2].v: 7 -> 8"],
+        "what only made room has not moved"
+    );
 }
 
 #[test]

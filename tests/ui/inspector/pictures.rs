@@ -1,0 +1,105 @@
+//! Pictures of the views of a payload in both themes, and of the comparison in Chinese.
+
+use eframe::egui::Theme;
+use eframe::egui::accesskit::Role;
+use egui_kittest::SnapshotResults;
+
+use super::{Window, click, receive, select, settle, window_of};
+use crate::harness::{Stage, speak_chinese};
+use mqttree::panels::inspector::InspectorView;
+use mqttree::words::Language;
+
+const TOPIC: &str = "plant/hall-2/machine-17/state";
+
+fn pictures(name: &str, prepare: fn(&mut Stage<InspectorView>), act: fn(&mut Window)) {
+    let mut results = SnapshotResults::new();
+    for (theme, look) in [(Theme::Dark, "dark"), (Theme::Light, "light")] {
+        let mut window = window_of(super::SIZE, theme, prepare);
+        act(&mut window);
+        results.add(window.try_snapshot(format!("{name}-{look}")));
+    }
+}
+
+/// Two messages between which values came, went, changed and moved.
+fn two_messages(stage: &mut Stage<InspectorView>) {
+    let before = r#"{"device":"pump-17","temperature":21.5,"mode":"running at full speed","errors":[],
+        "sensors":[{"id":1,"value":20.1},{"id":2,"value":7},{"id":3,"value":0}],"operator":"night shift"}"#;
+    let now = r#"{"device":"pump-17","temperature":22.75,"mode":"running at low speed","errors":["E12"],
+        "sensors":[{"id":3,"value":0},{"id":1,"value":20.1},{"id":2,"value":8}],"firmware":{"major":2,"minor":1}}"#;
+    receive(stage, TOPIC, before.as_bytes(), 9.0);
+    receive(stage, TOPIC, now.as_bytes(), 3.0);
+    select(stage, TOPIC);
+}
+
+#[test]
+fn the_comparison_by_values() {
+    pictures("payload-diff-values", two_messages, |window| {
+        click(window, Role::Tab, "Diff");
+    });
+}
+
+#[test]
+fn the_comparison_by_lines() {
+    pictures("payload-diff-lines", two_messages, |window| {
+        click(window, Role::Tab, "Diff");
+        click(window, Role::RadioButton, "Lines");
+    });
+}
+
+#[test]
+fn the_comparison_in_chinese() {
+    let mut window = window_of(super::SIZE, Theme::Dark, |stage| {
+        two_messages(stage);
+        stage.language = Language::Chinese;
+    });
+    speak_chinese(&window.ctx);
+    settle(&mut window);
+    click(&mut window, Role::Tab, "差异");
+    SnapshotResults::new().add(window.try_snapshot("payload-diff-values-chinese"));
+}
+
+#[test]
+fn a_text_that_is_not_quite_what_was_sent() {
+    pictures(
+        "payload-text",
+        |stage| {
+            let text = b"2026-11-22 12:00:01 pump 17 started by hand\r\n\xE6\xB8\xA9\xE5\xBA\xA6 21.5 \xC2\xB0C\r\n\x07alarm \xFF ended\r\n";
+            receive(stage, "plant/log", text, 3.0);
+            select(stage, "plant/log");
+        },
+        |window| {
+            click(window, Role::Tab, "Text");
+        },
+    );
+}
+
+#[test]
+fn what_a_query_gives() {
+    pictures(
+        "payload-jq",
+        |stage| {
+            stage.panel.ask_program(env!("CARGO_BIN_EXE_mqttree").into());
+            two_messages(stage);
+        },
+        |window| {
+            super::query::ask(window, ".sensors | map(.value) | add", "Each");
+            super::query::until(window, "a result", super::query::has_result);
+        },
+    );
+}
+
+#[test]
+fn a_message_that_departs_from_the_shape() {
+    pictures(
+        "payload-shape",
+        |stage| {
+            for n in 0..20 {
+                let payload = format!(r#"{{"temperature":{n}.5,"on":true}}"#);
+                receive(stage, TOPIC, payload.as_bytes(), 30.0 - f64::from(n));
+            }
+            receive(stage, TOPIC, br#"{"temperature":"warm","on":true}"#, 3.0);
+            select(stage, TOPIC);
+        },
+        super::shape::await_departure,
+    );
+}
