@@ -130,6 +130,7 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            inspected: None,
             retained: None,
             sendings: &[],
         };

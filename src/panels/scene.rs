@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::message::Timestamp;
-use crate::model::{Model, NodeId};
+use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::sparkplug::Plant;
 use crate::query::{Rules, SourceFault};
@@ -37,6 +37,8 @@ pub struct Scene<'a> {
     pub earlier: Option<EarlierMoment>,
     /// The selected node of the tree.
     pub selected: Option<NodeId>,
+    /// The message of it that a person chose in the history.
+    pub inspected: Option<MessageId>,
     /// What the broker retains, if it was asked.
     pub retained: Option<&'a DeskState>,
     /// What is being sent one after the other, and what was; the newest last.

@@ -9,7 +9,7 @@ use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
 use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
-use mqttree::model::{Limits, Model, NodeId};
+use mqttree::model::{Limits, MessageId, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::{EarlierMoment, Scene, SendingRow};
@@ -75,6 +75,8 @@ pub struct Stage<P> {
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
+    /// The message that a person chose in the history.
+    pub inspected: Option<MessageId>,
     /// Names of the pinned topics.
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
@@ -104,6 +106,7 @@ impl<P: PanelView> Stage<P> {
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
+            inspected: None,
             pinned: Vec::new(),
             rules: Rules::default(),
             plant: Plant::default(),
@@ -141,6 +144,7 @@ impl<P: PanelView> Stage<P> {
             history,
             settings,
             selected,
+            inspected,
             pinned,
             rules,
             plant,
@@ -163,6 +167,7 @@ impl<P: PanelView> Stage<P> {
             earlier: *earlier,
             selected: *selected,
             pinned,
+            inspected: *inspected,
             retained: retained.as_ref(),
             sendings,
             rules,

@@ -93,7 +93,7 @@ fn drop_at(harness: &mut Plots, topic: &str, at: Pos2) {
     let path = Some("temperature".parse().unwrap());
     harness.drag_at(pos2(2.0, 2.0));
     harness.run_steps(1);
-    let dragged = Dragged { number: Plottable { node, path }, name: topic.to_owned() };
+    let dragged = Dragged { numbers: vec![Plottable { node, path }], name: topic.to_owned() };
     eframe::egui::DragAndDrop::set_payload(&harness.ctx, dragged);
     harness.hover_at(at);
     harness.run_steps(2);
@@ -223,6 +223,24 @@ fn a_number_that_is_dropped_at_an_edge_gets_a_plot_of_its_own_there() {
     let attic = rect("Plot home/attic/climate · temperature, takes new series");
     let hall = rect("Plot home/hall/climate · temperature");
     assert!(attic.top() > kitchen.bottom() && hall.left() > kitchen.right() - 80.0);
+}
+
+#[test]
+fn the_tools_fill_the_window_with_one_key_and_leave_it_with_the_same() {
+    let mut window = crate::app::on_demo();
+    let has_tree = |window: &crate::app::Window| {
+        window.harness.query_all_by_role_and_label(Role::Tree, "Topics").next().is_some()
+    };
+    window.until("the tree", |harness| harness.query_by_role_and_label(Role::Tree, "Topics").is_some());
+    window.harness.key_press(Key::F9);
+    window.harness.run_steps(3);
+    assert!(!has_tree(&window));
+    window.harness.get_by_role_and_label(Role::Tab, "Plots").click();
+    window.harness.run_steps(3);
+    assert!(window.harness.get_by_label("Nothing plotted yet").rect().top() > 60.0);
+    window.harness.key_press(Key::F9);
+    window.harness.run_steps(3);
+    assert!(has_tree(&window));
 }
 
 /// Plots as a person arranged them.

@@ -357,6 +357,7 @@ impl Bars {
             protocol: &stage.protocol,
             kept: None,
             variables: &[],
+            inspected: None,
             retained: None,
             sendings: &[],
             now: noon(),

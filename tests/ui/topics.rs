@@ -3,8 +3,9 @@
 use eframe::egui::{Key, Theme, accesskit::Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::{Action, TopicAction};
+use mqttree::command::{Action, PlotAction, Plottable, TopicAction};
 use mqttree::message::{Batch, Flags, Payload, Timestamp};
+use mqttree::panels::plot_drag;
 use mqttree::panels::topics::TopicsView;
 
 use crate::harness::{NOW, Stage, stage_of};
@@ -160,4 +161,55 @@ fn a_million_pixels_deep_the_list_still_moves_by_single_pixels() {
 fn nothing_received_says_what_to_expect() {
     let harness = open(&[]);
     assert!(harness.query_all_by_label_contains("Topics appear here").next().is_some());
+}
+
+#[test]
+fn a_click_on_the_mark_of_a_number_plots_it() {
+    let mut harness = open(&[("t", "21.5"), ("word", "offline")]);
+    let end_of = |harness: &Harness<'_, Stage<TopicsView>>, name: &str| {
+        // The columns on the right begin after the value.
+        let row = harness.get_by_role_and_label(Role::TreeItem, name).rect();
+        let messages = harness.get_by_role_and_label(Role::ColumnHeader, "Messages").rect().left();
+        eframe::egui::pos2(messages - 26.0, row.center().y)
+    };
+    for (name, plots) in [("t", true), ("word", false)] {
+        harness.state_mut().actions.clear();
+        let at = end_of(&harness, name);
+        harness.hover_at(at);
+        harness.run_steps(2);
+        harness.drag_at(at);
+        harness.run_steps(1);
+        harness.drop_at(at);
+        harness.run_steps(2);
+        let stage = harness.state();
+        let node = stage.model.find(name.as_bytes()).unwrap();
+        let added = stage.actions.iter().any(|action| {
+            matches!(action, Action::Plot(PlotAction::Add { node: plotted, path: None }) if *plotted == node)
+        });
+        assert_eq!(added, plots, "{name}: {:?}", stage.actions);
+    }
+}
+
+#[test]
+fn a_topic_is_dragged_with_its_numbers() {
+    let mut harness = open(&[("t", r#"{"b": 2, "name": "x", "a": 1.5, "on": true}"#), ("word", "offline")]);
+    let mut drag = |name: &str| {
+        let from = harness.get_by_role_and_label(Role::TreeItem, name).rect().center();
+        harness.hover_at(from);
+        harness.run_steps(1);
+        harness.drag_at(from);
+        harness.run_steps(1);
+        harness.hover_at(from + vec2(60.0, 60.0));
+        harness.run_steps(2);
+        let dragged = plot_drag::dragged(&harness.ctx);
+        harness.drop_at(from + vec2(60.0, 60.0));
+        harness.run_steps(2);
+        dragged.map(|dragged| dragged.numbers)
+    };
+    let paths = drag("t").map(|numbers| {
+        let path = |number: Plottable| number.path.unwrap().to_string();
+        numbers.into_iter().map(path).collect::<Vec<_>>()
+    });
+    assert_eq!(paths.unwrap(), ["a", "b", "on"]);
+    assert_eq!(drag("word"), None);
 }

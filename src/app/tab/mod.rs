@@ -387,6 +387,7 @@ impl Tab {
             paused,
             earlier,
             selected: *selected,
+            inspected: view.inspector.inspected(),
             pinned,
             retained: desk.as_ref(),
             sendings: &sendings,

@@ -12,7 +12,7 @@ use crate::panels::inspector::find_bar::Haystack;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::picture_view::PictureView;
 use crate::payload::decode::{Choice, DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode};
-use crate::payload::document::{Document, Folds, Notes};
+use crate::payload::document::{Document, DocumentKind, Folds, Notes};
 use crate::payload::query::number_of;
 use crate::payload::{DecodeLimits, Packing, hex};
 use crate::ui::job::{Job, JobProgress};
@@ -220,22 +220,12 @@ impl Content {
         other: impl FnOnce(&InspectedMessage) -> Other,
     ) {
         let payload = self.message.payload.clone();
+        let linked = self.linked_format().filter(|_| view == PayloadView::As(Format::Hex));
+        if let Some(linked) = linked {
+            self.start_decoding(linked, columns, ctx, now);
+        }
         match view {
-            PayloadView::As(format) => {
-                let choice = self.choice.clone().filter(|choice| choice.format() == format);
-                let choice = choice.unwrap_or_else(|| Choice::plain(format));
-                let small = match choice.decoder().shape() {
-                    Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES,
-                    // Their cost does not depend on the size.
-                    Shape::Bytes | Shape::Picture => true,
-                };
-                if let Some(slot) = self.decodings.get_mut(format as usize) {
-                    slot.start(Make { ctx, now, small }, move |cancel| {
-                        let limits = DecodeLimits::default();
-                        draw(decode(choice.decoder(), &payload, &limits, cancel), columns, cancel)
-                    });
-                }
-            }
+            PayloadView::As(format) => self.start_decoding(format, columns, ctx, now),
             PayloadView::Diff if matches!(self.comparison, Slot::Empty) => {
                 let other = other(&self.message);
                 let bytes = payload.len().max(other.bytes());
@@ -250,6 +240,23 @@ impl Content {
         self.decodings.iter_mut().for_each(Slot::poll);
         self.comparison.poll();
         self.prepare_picture(view, ctx);
+    }
+
+    fn start_decoding(&mut self, format: Format, columns: usize, ctx: &Context, now: f64) {
+        let payload = self.message.payload.clone();
+        let choice = self.choice.clone().filter(|choice| choice.format() == format);
+        let choice = choice.unwrap_or_else(|| Choice::plain(format));
+        let small = match choice.decoder().shape() {
+            Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES,
+            // Their cost does not depend on the size.
+            Shape::Bytes | Shape::Picture => true,
+        };
+        if let Some(slot) = self.decodings.get_mut(format as usize) {
+            slot.start(Make { ctx, now, small }, move |cancel| {
+                let limits = DecodeLimits::default();
+                draw(decode(choice.decoder(), &payload, &limits, cancel), columns, cancel)
+            });
+        }
     }
 
     /// Prepares the picture if it is the current view, and releases it otherwise.
@@ -308,6 +315,33 @@ impl Content {
     /// What a format's view draws; `None` if it is not ready.
     pub fn decoding_mut(&mut self, format: Format) -> Option<&mut Decoding> {
         self.decodings.get_mut(format as usize)?.ready_mut()
+    }
+
+    /// The rows of a view of values, if it is one and ready.
+    pub fn rows(&self, view: PayloadView) -> Option<&DocumentRows> {
+        let rows = self.laid(view).map(|laid| &laid.rows)?;
+        (rows.document().kind() == DocumentKind::Json).then_some(rows)
+    }
+
+    /// The rows of a view of values, for changing them.
+    pub fn rows_mut(&mut self, view: PayloadView) -> Option<&mut DocumentRows> {
+        let PayloadView::As(format) = view else { return None };
+        match self.decoding_mut(format)? {
+            Ok(Drawing::Rows(laid)) => {
+                Some(&mut laid.rows).filter(|rows| rows.document().kind() == DocumentKind::Json)
+            }
+            Ok(Drawing::Bytes | Drawing::Picture(_)) | Err(_) => None,
+        }
+    }
+
+    /// The format whose values are linked with the bytes of the hex view.
+    pub fn linked_format(&self) -> Option<Format> {
+        let knows = |format: &Format| {
+            matches!(format, Format::Cbor | Format::MessagePack | Format::Protobuf | Format::Struct)
+        };
+        let chosen = self.choice.as_ref().map(Choice::format);
+        let of_bytes = || self.fits.offered().find(|format| knows(format));
+        chosen.filter(knows).or_else(of_bytes)
     }
 
     /// What a search in a view looks at; `None` if the view has no text, or is not ready.

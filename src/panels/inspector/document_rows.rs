@@ -23,6 +23,34 @@ const FOLD_DRIFT_LINES: usize = 64;
 /// More folds do not stay folded in the next message.
 const CLOSED_MAX: usize = 500;
 
+/// The lines whose values changed lately.
+#[derive(Debug)]
+pub struct ChangedLines(Vec<(usize, u32)>);
+
+impl ChangedLines {
+    /// Lines in order, and how often each changed.
+    pub fn new(lines: Vec<(usize, u32)>) -> Self {
+        Self(lines)
+    }
+
+    /// How many lines there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How often a line changed; 0 if it did not.
+    fn at(&self, line: usize) -> u32 {
+        let found = self.0.binary_search_by_key(&line, |(line, _)| *line).ok();
+        found.and_then(|found| self.0.get(found)).map_or(0, |(_, changes)| *changes)
+    }
+
+    /// Whether anything changed between two lines.
+    fn any_within(&self, lines: std::ops::Range<usize>) -> bool {
+        let first = self.0.partition_point(|(line, _)| *line < lines.start);
+        self.0.get(first).is_some_and(|(line, _)| *line < lines.end)
+    }
+}
+
 /// Lines of a document that take more than one row at a certain width.
 #[derive(Debug)]
 pub struct Broken {
@@ -85,6 +113,8 @@ pub struct DocumentRows {
     broken: Arc<Broken>,
     shown: Vec<ShownBroken>,
     more: usize,
+    /// The lines whose values changed lately, to be marked.
+    changed: Option<Arc<ChangedLines>>,
     /// Places that a search found, to be marked.
     marks: Option<Arc<Occurrences>>,
     /// The level that a person asked for, to be folded to.
@@ -120,6 +150,7 @@ impl DocumentRows {
             broken,
             shown: Vec::new(),
             more: 0,
+            changed: None,
             marks: None,
             wanted_level: Cell::new(None),
             wants_shape: Cell::new(false),
@@ -159,6 +190,22 @@ impl DocumentRows {
     /// Marks what a search found; `None` marks nothing.
     pub fn set_marks(&mut self, marks: Option<&Arc<Occurrences>>) {
         self.marks = marks.cloned();
+    }
+
+    /// Marks what changed lately; `None` marks nothing.
+    pub fn set_changed(&mut self, changed: Option<Arc<ChangedLines>>) {
+        self.changed = changed;
+    }
+
+    /// How often the value on a line changed lately, or something folded inside of it; `None` if nothing did.
+    pub fn changes_at(&self, line: usize) -> Option<u32> {
+        let changed = self.changed.as_ref()?;
+        let inside = self.folds.at(line).map(|fold| line + 1..line + 1 + fold.inner_lines());
+        match changed.at(line) {
+            0 if inside.is_some_and(|inside| changed.any_within(inside)) => Some(0),
+            0 => None,
+            changes => Some(changes),
+        }
     }
 
     /// Asks for everything `level` deep or deeper to be folded.

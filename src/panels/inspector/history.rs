@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use eframe::egui::{self, Align, RichText, Sense, Ui, accesskit, vec2};
+use eframe::egui::{self, Align, Popup, RichText, Sense, Ui, accesskit, vec2};
 
 use crate::command::{Action, Actions, TopicAction};
 use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
-use crate::panels::inspector::history_list::{FieldTable, Listed};
+use crate::panels::inspector::change_watch::ChangeWatch;
+use crate::panels::inspector::history_list::{FieldTable, HistoryExport, Listed};
 use crate::panels::inspector::history_row::{HistoryColumns, HistoryRow, ROW_HEIGHT};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::shape_watch::ShapeWatch;
@@ -105,11 +106,18 @@ impl HistoryView {
     }
 
     /// Draws the title line and the rows.
-    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, of: HistoryOf<'_>, actions: &mut Actions) {
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene<'_>,
+        of: HistoryOf<'_>,
+        marked: &mut ChangeWatch,
+        actions: &mut Actions,
+    ) {
         let l = language(ui);
         let span = self.look(ui, scene.model, of);
+        self.above(ui, scene, of, span, marked, actions);
         let mut readings = std::mem::take(&mut self.readings);
-        self.above(ui, scene, of, span, &mut readings, actions);
         let node = of.topic.newest.id().node();
         let with_fields = !self.list.columns(node).is_empty();
         let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
@@ -204,15 +212,15 @@ impl HistoryView {
         scene: &Scene<'_>,
         of: HistoryOf<'_>,
         span: Span<'_>,
-        readings: &mut Readings,
+        marked: &mut ChangeWatch,
         actions: &mut Actions,
     ) {
-        self.list.prepare(ui.ctx(), scene, of.topic, readings);
-        if title(ui, span.rows(), of.following, &mut self.list, actions) {
-            self.list.export(ui.ctx(), scene, of.topic, readings);
+        self.list.prepare(ui.ctx(), scene, of.topic, &mut self.readings);
+        if let Some(export) = title(ui, span.rows(), of.following, &mut self.list, marked, actions) {
+            self.list.export(ui.ctx(), scene, of.topic, export, &mut self.readings);
         }
-        if let Some(bytes) = self.list.take_export() {
-            actions.push(Action::Save { name: "history.csv".to_owned(), bytes });
+        if let Some((name, bytes)) = self.list.take_export() {
+            actions.push(Action::Save { name: name.to_owned(), bytes });
         }
         filter_bar(ui, &mut self.list);
         self.forget_evicted(span.oldest);
@@ -337,9 +345,16 @@ impl HistoryView {
     }
 }
 
-/// Draws `History  20 messages`, the buttons of the table and whether the newest is followed. Returns whether the table
-/// is to be exported.
-fn title(ui: &mut Ui, messages: u64, following: bool, list: &mut FieldTable, actions: &mut Actions) -> bool {
+/// Draws `History  20 messages`, the buttons of the table and whether the newest is followed. Returns how the table is to
+/// be exported, if it is.
+fn title(
+    ui: &mut Ui,
+    messages: u64,
+    following: bool,
+    list: &mut FieldTable,
+    marked: &mut ChangeWatch,
+    actions: &mut Actions,
+) -> Option<HistoryExport> {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
@@ -357,7 +372,16 @@ fn title(ui: &mut Ui, messages: u64, following: bool, list: &mut FieldTable, act
         list.changed();
     }
     let (name, help) = (words::EXPORT_HISTORY.of(l), words::EXPORT_HISTORY_HELP.of(l));
-    let exports = icon_button(&mut left, icons::FLOPPY_DISK, name, help).clicked();
+    let mut exports = None;
+    Popup::menu(&icon_button(&mut left, icons::FLOPPY_DISK, name, help)).show(|ui| {
+        for export in HistoryExport::ALL {
+            if ui.button(words::export_as(export.writes_json(), export.decodes()).of(l)).clicked() {
+                exports = Some(export);
+                ui.close();
+            }
+        }
+    });
+    marked.button(&mut left);
     let mut right = ui.new_child(
         egui::UiBuilder::new()
             .id_salt("right")

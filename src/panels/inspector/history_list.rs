@@ -17,7 +17,7 @@ use crate::payload::decode::Choice;
 use crate::payload::find::Needle;
 use crate::payload::hex;
 use crate::payload::query::JsonPath;
-use crate::query::{Condition, ConditionError, FieldValue, Readings};
+use crate::query::{Condition, ConditionError, FieldValue, Readings, value_line};
 use crate::ui::job::{Job, JobProgress};
 use crate::words::format;
 
@@ -31,6 +31,36 @@ const COLUMNS_MAX: usize = 12;
 const FIELDS_MAX: usize = 4_000;
 /// Of a larger payload no field is shown: drawing would wait for it.
 const FIELD_BYTES_MAX: usize = 1 << 20;
+
+/// How the history is written to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryExport {
+    /// Comma-separated values, payloads as they were sent.
+    Csv,
+    /// Comma-separated values, payloads decoded.
+    DecodedCsv,
+    /// A line of JSON for each message, its payload decoded.
+    JsonLines,
+}
+
+impl HistoryExport {
+    /// In the order of the menu.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::DecodedCsv, Self::JsonLines];
+
+    /// Whether it is JSON.
+    pub fn writes_json(self) -> bool {
+        self == Self::JsonLines
+    }
+
+    /// Whether payloads are decoded.
+    pub fn decodes(self) -> bool {
+        self != Self::Csv
+    }
+
+    fn file_name(self) -> &'static str {
+        if self.writes_json() { "history.jsonl" } else { "history.csv" }
+    }
+}
 
 /// What the messages are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +114,7 @@ pub struct FieldTable {
     job: Option<Job<Listed>>,
     /// The newest message that was looked at, and when.
     looked_at: Option<(u64, f64)>,
-    exporting: Option<Job<Bytes>>,
+    exporting: Option<(HistoryExport, Job<Bytes>)>,
 }
 
 impl FieldTable {
@@ -213,27 +243,36 @@ impl FieldTable {
         })
     }
 
-    /// Starts writing what is listed as comma-separated values.
+    /// Starts writing what is listed.
     pub fn export(
         &mut self,
         ctx: &Context,
         scene: &Scene<'_>,
         topic: TopicInfo<'_>,
+        export: HistoryExport,
         readings: &mut Readings,
     ) {
         let (wanted, sort) = (self.wanted(), self.sort);
         let columns = self.columns(topic.newest.id().node()).to_vec();
         let messages = snapshot(scene, topic, readings);
-        self.exporting = Some(Job::spawn("export history", ctx, move |_| {
-            csv(&list(messages, wanted.as_ref(), sort, &columns), &columns).into()
-        }));
+        let job = Job::spawn("export history", ctx, move |_| {
+            let listed = list(messages, wanted.as_ref(), sort, &columns);
+            let text = if export.writes_json() {
+                json_lines(&listed)
+            } else {
+                csv(&listed, &columns, export.decodes())
+            };
+            text.into()
+        });
+        self.exporting = Some((export, job));
     }
 
-    /// The finished file, once.
-    pub fn take_export(&mut self) -> Option<Bytes> {
-        let done = match self.exporting.as_ref()?.poll() {
+    /// The finished file and its name, once.
+    pub fn take_export(&mut self) -> Option<(&'static str, Bytes)> {
+        let (export, job) = self.exporting.as_ref()?;
+        let done = match job.poll() {
             JobProgress::Running => return None,
-            JobProgress::Done(bytes) => Some(bytes),
+            JobProgress::Done(bytes) => Some((export.file_name(), bytes)),
             JobProgress::Failed => None,
         };
         self.exporting = None;
@@ -290,8 +329,30 @@ fn list(
     }
 }
 
+/// A line of JSON for each message: when it came, how, and its value.
+fn json_lines(messages: &[Snapshot]) -> String {
+    let mut out = String::new();
+    for Snapshot { arrived, flags, bytes, payload, choice, .. } in messages {
+        let (time, value) = (format::date_time(*arrived), decoded(payload, choice.as_ref()));
+        let Flags { qos, retain, .. } = flags;
+        // Writing to a string cannot fail.
+        writeln!(
+            out,
+            r#"{{"time":{time:?},"qos":{},"retained":{retain},"bytes":{bytes},"value":{value}}}"#,
+            u8::from(*qos)
+        )
+        .ok();
+    }
+    out
+}
+
+/// What is in a payload, as JSON on one line; the text itself where it is no value.
+fn decoded(payload: &[u8], choice: Option<&Choice>) -> String {
+    String::from_utf8(value_line(payload, choice)).unwrap_or_default()
+}
+
 /// A line for each message; without columns of fields, with its payload.
-fn csv(messages: &[Snapshot], columns: &[JsonPath]) -> String {
+fn csv(messages: &[Snapshot], columns: &[JsonPath], decodes: bool) -> String {
     let mut out = String::from("time,qos,retained,bytes");
     for path in columns {
         out.push(',');
@@ -316,6 +377,7 @@ fn csv(messages: &[Snapshot], columns: &[JsonPath]) -> String {
         if columns.is_empty() {
             out.push(',');
             match str::from_utf8(payload) {
+                _ if decodes => out.push_str(&text_cell(&decoded(payload, choice.as_ref()))),
                 Ok(text) => out.push_str(&text_cell(text)),
                 Err(_) => out.push_str(&hex::spaced(payload)),
             }

@@ -7,6 +7,7 @@
 mod breadcrumb;
 mod byte_panel;
 mod change_lines;
+mod change_watch;
 mod comparison;
 mod content;
 mod diff_view;
@@ -17,6 +18,7 @@ mod history;
 mod history_list;
 mod history_row;
 mod level;
+mod linked_bytes;
 mod message;
 mod payload_view;
 mod picture_view;
@@ -126,6 +128,11 @@ impl Default for InspectorView {
 }
 
 impl InspectorView {
+    /// The message that a person chose in the history, which a plot marks.
+    pub fn inspected(&self) -> Option<MessageId> {
+        self.pinned
+    }
+
     /// Shows one message of the selected topic, or follows the newest.
     pub fn inspect(&mut self, message: Option<MessageId>) {
         if self.pinned != message {
@@ -415,7 +422,7 @@ impl InspectorView {
                     Some(Against::Topic { .. }) | None => None,
                 },
             };
-            self.history.show(ui, scene, of, actions);
+            self.history.show(ui, scene, of, &mut self.places.marked, actions);
         });
         let compared = self.against.map(|against| match against {
             Against::Topic { node, .. } => {
@@ -451,8 +458,11 @@ impl InspectorView {
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let departures = self.shape.departures(content.message.id).iter();
         let remarks = departures.map(|departure| words::departed(departure, self.language));
-        let remarks: Vec<_> =
-            remarks.chain(decoding.map(|bytes| words::decoding_remark(bytes, self.language))).collect();
+        let changed = self.places.marked.remark(&content, view, self.language);
+        let remarks: Vec<_> = remarks
+            .chain(changed)
+            .chain(decoding.map(|bytes| words::decoding_remark(bytes, self.language)))
+            .collect();
         let selecting =
             payload_view::body(ui, scene, &mut content, view, &remarks, &mut self.places, actions);
         if let Some(path) = self.places.wanted_column.take()
@@ -484,6 +494,11 @@ impl PanelView for InspectorView {
         self.follow(topic, scene, ctx, now);
         self.shape.follow(ctx, scene, topic);
         self.decode(scene, ctx, now);
+        if let Some(mut content) = self.current.take() {
+            let view = self.view_for(&content);
+            self.places.marked.follow(ctx, scene, &mut content, view, &mut self.readings);
+            self.current = Some(content);
+        }
         if let (Some(content), false) = (&self.current, scene.paused)
             && let Some(seconds) = age_changes_in(content.message.arrived, scene.now)
         {

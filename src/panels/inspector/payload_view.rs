@@ -6,11 +6,13 @@ use crate::command::{Action, Actions, Command, Notice, PlotAction, SparkplugActi
 use crate::panels::command_button::command_icon;
 use crate::panels::decoders;
 use crate::panels::inspector::byte_panel::BytePanel;
+use crate::panels::inspector::change_watch::ChangeWatch;
 use crate::panels::inspector::comparison::Comparison;
 use crate::panels::inspector::content::{Content, Drawing, PayloadView, Readiness};
 use crate::panels::inspector::diff_view::DiffAs;
 use crate::panels::inspector::find_bar::FindBar;
 use crate::panels::inspector::level::centered;
+use crate::panels::inspector::linked_bytes::{self, LinkedBytes};
 use crate::panels::inspector::picture_view::{self, PicturePlace};
 use crate::panels::inspector::query_view::QueryView;
 use crate::panels::inspector::sources::HexRows;
@@ -51,6 +53,12 @@ pub struct Places {
     pub against_before: bool,
     picture: PicturePlace,
     bytes: BytePanel,
+    /// The bytes below a tree, and what was selected when tree and hex were last brought together.
+    linked: LinkedBytes,
+    linked_hex: Selection,
+    linked_line: Option<usize>,
+    /// What changed lately.
+    pub marked: ChangeWatch,
     /// The query of this topic.
     pub query: QueryView,
     readings: Readings,
@@ -81,11 +89,23 @@ impl Places {
     /// The places in another topic, which keep the query.
     #[must_use]
     pub fn of_next_topic(self) -> Self {
-        Self { query: self.query.of_next_topic(), diff_as: self.diff_as, ..Self::default() }
+        Self {
+            query: self.query.of_next_topic(),
+            diff_as: self.diff_as,
+            marked: self.marked.of_next_topic(),
+            ..Self::default()
+        }
     }
 
     /// The path of the value at the selection; `None` if nothing was selected, or the view has no values.
     fn selected_path(&mut self, content: &mut Content, view: PayloadView) -> Option<JsonPath> {
+        // The value that a selected byte belongs to.
+        let view = match view {
+            PayloadView::As(Format::Hex) if self.of(view).selection != Selection::default() => {
+                PayloadView::As(content.linked_format()?)
+            }
+            view => view,
+        };
         let head = self.of(view).selection.head;
         let format = match (view, content.comparison()) {
             (PayloadView::As(format), _) => format,
@@ -113,6 +133,7 @@ impl Places {
         for place in self.formats.iter_mut().chain([&mut self.diff, &mut self.changes]) {
             place.selection = Selection::default();
         }
+        (self.linked_hex, self.linked_line) = (Selection::default(), None);
     }
 }
 
@@ -310,6 +331,7 @@ fn view_of(
         PayloadView::Query => places.query.show(ui, scene, content, &mut places.readings),
     };
     places.text = shown.as_ref().map(|TextShown { response, .. }| (response.id, response.has_focus()));
+    link(ui, content, view, places);
     let place = places.of(view);
     let Some(TextShown { response, copied }) = shown else { return false };
     if let Some(copied) = copied {
@@ -327,10 +349,18 @@ fn decoded(
 ) -> Option<TextShown> {
     let l = language(ui);
     let Places {
-        formats, picture: picture_place, find, bytes: byte_panel, wanted_column, wants_shape, ..
+        formats,
+        picture: picture_place,
+        find,
+        bytes: byte_panel,
+        wanted_column,
+        wants_shape,
+        linked,
+        ..
     } = places;
     let place = &mut formats[format as usize];
-    let (node, is_number) = (content.message.id.node(), content.is_number);
+    let (message, is_number) = (content.message.id, content.is_number);
+    let node = message.node();
     let bytes = content.message.payload.clone();
     let columns = columns_of(ui, PayloadView::As(format));
     let name = words::PAYLOAD_READOUT.of(l);
@@ -341,6 +371,23 @@ fn decoded(
             *wants_shape |= laid.rows.take_wants_shape();
             *wanted_column = laid.rows.take_wanted_column().or(wanted_column.take());
             Some(match format.decoder().shape() {
+                Shape::Tree if laid.rows.document().has_spans() => {
+                    let room = ui.available_rect_before_wrap();
+                    let beside = LinkedBytes::height(&laid.rows, place, &bytes, room.height());
+                    let (above, below) = room.split_top_bottom_at_y(room.bottom() - beside);
+                    let id = ui.scope_id();
+                    let mut tree =
+                        ui.new_child(egui::UiBuilder::new().scope_id(id.with("tree")).max_rect(above));
+                    let shown = tree_view::show(&mut tree, &mut laid.rows, place, node, is_number, actions);
+                    let mut other = None;
+                    if beside > 0.0 {
+                        let builder = egui::UiBuilder::new().scope_id(id.with("linked")).max_rect(below);
+                        let mut inside = ui.new_child(builder);
+                        other = linked.show(&mut inside, message, &bytes, &mut laid.rows, place).copied;
+                    }
+                    ui.advance_cursor_after_rect(room);
+                    TextShown { copied: shown.copied.or(other), ..shown }
+                }
                 Shape::Tree => tree_view::show(ui, &mut laid.rows, place, node, is_number, actions),
                 Shape::Text | Shape::Bytes | Shape::Picture => {
                     TextView { name, source: &laid.rows, gutter: MARGIN }.show(ui, place, |_, _, _| {})
@@ -392,6 +439,37 @@ fn remarks(content: &Content, view: PayloadView, places: &Places, language: Lang
 fn room_above(ui: &Ui, with_line: bool) -> egui::Rect {
     let room = ui.available_rect_before_wrap();
     if with_line { room.with_max_y((room.bottom() - NOTE_HEIGHT).max(room.top())) } else { room }
+}
+
+/// Selects the bytes of the value that was selected in its tree, or the value whose bytes were.
+fn link(ui: &Ui, content: &mut Content, view: PayloadView, places: &mut Places) {
+    let hex = PayloadView::As(Format::Hex);
+    let source = HexRows::new(content.message.payload.clone(), columns_of(ui, hex));
+    if view == hex {
+        let selection = places.of(hex).selection;
+        let Some(format) = content.linked_format().filter(|_| selection != places.linked_hex) else { return };
+        places.linked_hex = selection;
+        let Some(rows) = content.rows_mut(PayloadView::As(format)) else { return };
+        let tree = &mut places.formats[format as usize];
+        if selection == Selection::default() {
+            tree.selection = selection;
+        } else {
+            places.linked_line = linked_bytes::select_value(rows, tree, source.bytes_of(selection).start);
+        }
+    } else if let Some(rows) = content.rows(view).filter(|rows| rows.document().has_spans()) {
+        let selection = places.of(view).selection;
+        if places.linked_line == Some(selection.head.line) {
+            return;
+        }
+        places.linked_line = Some(selection.head.line);
+        let bytes = linked_bytes::bytes_of(rows.document(), selection);
+        let place = places.of(hex);
+        place.selection = bytes.as_ref().map_or_else(Selection::default, |bytes| {
+            place.reveal(source.row_of(bytes.start));
+            source.selection_of(bytes)
+        });
+        places.linked_hex = places.of(hex).selection;
+    }
 }
 
 /// Draws the path of the selected value, and what else is to be said.

@@ -57,6 +57,10 @@ impl TextSource for DocumentRows {
         }
     }
 
+    fn background(&self, row: &TextRow<'_>, t: &Tokens) -> Option<Color32> {
+        self.changes_at(row.line).map(|_| t.surface_3)
+    }
+
     fn emphasis(&self, row: &TextRow<'_>, t: &Tokens, add: &mut dyn FnMut(Range<usize>, Color32)) {
         let Some(line) = self.marks().and_then(|_| self.document().line(row.line)) else { return };
         let start = self.document().range_of(&line).start + row.start;

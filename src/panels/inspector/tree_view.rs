@@ -1,12 +1,13 @@
 //! JSON line by line: objects and arrays fold, and a number or boolean can be plotted with one click.
 
 use eframe::egui::{
-    Align2, CursorIcon, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, FontId, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::command::{Actions, PlotAction};
+use crate::command::{Actions, PlotAction, Plottable};
 use crate::model::NodeId;
 use crate::panels::inspector::document_rows::DocumentRows;
+use crate::panels::plot_drag::{self, Dragged};
 use crate::payload::document::{Document, DocumentKind, Fold, Line};
 use crate::payload::json::{TokenKind, path_at_line};
 use crate::payload::query::{JsonPath, number_of};
@@ -19,6 +20,8 @@ use crate::words::{Language, inspector as words};
 pub const GUTTER: f32 = 20.0;
 /// Space right of the text, for the plot button.
 pub const BUTTON: f32 = 24.0;
+/// Width of the mark of what changed.
+const CHANGED_WIDTH: f32 = 3.0;
 /// How many paths are looked up per frame; the rest follow in the next.
 const PATHS_PER_FRAME: usize = 12;
 
@@ -39,7 +42,15 @@ pub fn show(
         let kind = source.document().kind();
         let name = words::PAYLOAD_READOUT.of(l);
         TextView { name, source, gutter: GUTTER }.show(ui, state, |ui, row, place| {
+            let changes = source.changes_at(row.line);
+            if changes.is_some() {
+                let mark = place.rect.with_max_x(place.rect.left() + CHANGED_WIDTH);
+                ui.painter().rect_filled(mark, 0, tokens(ui).accent);
+            }
             let Some(line) = source.document().line(row.line).filter(|_| row.last) else { return };
+            if let Some(changes) = changes.filter(|changes| *changes > 0) {
+                change_count(ui, changes, place, l);
+            }
             if line.opens(kind) {
                 let fold = source.folds().at(row.line);
                 if fold_mark(ui, &line, fold.is_some(), place, l) {
@@ -50,7 +61,13 @@ pub fn show(
                 }
             } else if !whole_is_number && is_plottable(source.document(), &line) {
                 let path = known_path(source, row.line, &mut paths_left, ui);
-                if plot_button(ui, path.as_ref(), place, l)
+                let button = plot_button(ui, path.as_ref(), place, l);
+                plot_drag::offer(&button, || {
+                    let (path, _) = path_at_line(source.document(), row.line)?;
+                    let name = path.to_string();
+                    Some(Dragged { numbers: vec![Plottable { node, path: Some(path) }], name })
+                });
+                if button.clicked()
                     && let Some((path, _)) = path_at_line(source.document(), row.line)
                 {
                     actions.push(PlotAction::Add { node, path: Some(path) });
@@ -123,12 +140,25 @@ fn closed_rest(ui: &Ui, line: &Line<'_>, fold: Fold, place: RowPlace, language: 
     ui.painter().galley(pos2(after, middle - count.size().y / 2.0), count, t.text_muted);
 }
 
-fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Language) -> bool {
+/// Draws how often a value changed, if there is room behind it.
+fn change_count(ui: &Ui, changes: u32, place: RowPlace, l: Language) {
+    let t = tokens(ui);
+    let count = ui.painter().layout_no_wrap(words::times(changes, l), theme::small_font(), t.text_muted);
+    let at = pos2(
+        place.rect.right() - BUTTON - 4.0 - count.size().x,
+        place.rect.center().y - count.size().y / 2.0,
+    );
+    if at.x > place.text.max + 12.0 {
+        ui.painter().galley(at, count, t.text_muted);
+    }
+}
+
+fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Language) -> Response {
     let t = tokens(ui);
     let area =
         Rect::from_min_size(pos2(place.rect.right() - BUTTON, place.rect.top()), vec2(BUTTON, ROW_HEIGHT));
     let id = ui.unique_id().with(("plot", place.rect.top().to_bits()));
-    let response = ui.interact(area, id, Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+    let response = ui.interact(area, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::PointingHand);
     let name = || words::plot_value(path, language);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name()));
     let color = if response.hovered() || response.has_focus() {
@@ -140,7 +170,7 @@ fn plot_button(ui: &Ui, path: Option<&JsonPath>, place: RowPlace, language: Lang
     let font = FontId::new(14.0, theme::icon_font().family);
     ui.painter().text(area.center(), Align2::CENTER_CENTER, icons::CHART_LINE, font, color);
     focus_ring(ui, response.has_focus(), area, t);
-    response.on_hover_ui(|ui| drop(ui.label(name()))).clicked()
+    response.on_hover_ui(|ui| drop(ui.label(name())))
 }
 
 fn focus_ring(ui: &Ui, focused: bool, area: Rect, t: &Tokens) {

@@ -237,8 +237,9 @@ impl PlotsView {
                 if let Some(beside) = beside {
                     self.add_plot(id, beside);
                 }
-                let Plottable { node, path } = dragged.number;
-                actions.push(PlotAction::Add { node, path });
+                for Plottable { node, path } in dragged.numbers {
+                    actions.push(PlotAction::Add { node, path });
+                }
             }
             PaneWish::ToNewTab => {
                 let Some(pane) = self.pages[self.shown].take_pane(id) else { return };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use eframe::egui::{Id, Ui};
 use egui_tiles::{Container, ContainerKind, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 
-use crate::command::{Actions, PlotAction, PlotId};
+use crate::command::{Actions, PlotAction, PlotId, Plottable};
 use crate::model::Model;
 use crate::panels::plots::desk::{Desk, Edge, PaneWish};
 use crate::panels::plots::pane::PlotPane;
@@ -167,7 +167,9 @@ impl Page {
             }
             PaneWish::Drop(dragged, None) => {
                 self.active = id;
-                actions.push(PlotAction::Add { node: dragged.number.node, path: dragged.number.path });
+                for Plottable { node, path } in dragged.numbers {
+                    actions.push(PlotAction::Add { node, path });
+                }
             }
             PaneWish::OwnTime => {
                 let time = self.time;

@@ -66,11 +66,11 @@ impl<'a> AccessRows<'a> {
         self.said.rows.retain(|_, row| std::mem::take(&mut row.used));
     }
 
-    /// Makes a row clickable, at its place in the tree.
+    /// Makes a row clickable, at its place in the tree. It can be dragged too: onto a plot.
     pub fn place(&mut self, ui: &mut Ui, rect: Rect, row: &Row) -> Response {
         let id = self.tree.with(row.node);
         if !self.listens {
-            return ui.interact(rect, id, Sense::CLICK);
+            return ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
         }
         while self.inside_of.last().is_some_and(|(level, _)| *level >= row.level) {
             self.inside_of.pop();
@@ -78,7 +78,7 @@ impl<'a> AccessRows<'a> {
         let container = self.inside_of.last().map_or(self.tree, |(_, id)| *id);
         ui.ctx().accesskit_node_builder(container, |node| node.set_size_of_set(row.siblings as usize));
         self.inside_of.push((row.level, id));
-        inside(ui, container, id.with("place"), rect).interact(rect, id, Sense::CLICK)
+        inside(ui, container, id.with("place"), rect).interact(rect, id, Sense::CLICK | Sense::DRAG)
     }
 
     /// The ancestors of the first visible row, from the outermost on.

@@ -5,20 +5,22 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    Align, Align2, Color32, FontId, Galley, Rect, Response, Shape, Stroke, Ui, pos2,
+    Align, Align2, Color32, CursorIcon, FontId, Galley, Rect, Response, Shape, Stroke, Ui, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
 use regex::bytes::Regex;
 
-use crate::command::{Actions, TopicAction};
+use crate::command::{Actions, PlotAction, TopicAction};
 use crate::model::Row;
+use crate::panels::plot_drag::{self, Dragged};
 use crate::panels::scene::Scene;
 use crate::panels::token_colors::color_of_value;
 use crate::panels::topics::access::{self, AccessRows};
 use crate::panels::topics::cells::{Cells, TREND_VALUES, Texts};
 use crate::panels::topics::columns::{ColumnPlaces, align_of};
 use crate::panels::topics::{menu, select, tooltip};
+use crate::payload::query::number_of;
 use crate::store::settings::Column;
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::context_menu;
@@ -35,6 +37,8 @@ const PIN_SIZE: f32 = 12.0;
 /// Space between a name, its mark and its value.
 const NAME_GAP: f32 = 12.0;
 const PIN_GAP: f32 = 4.0;
+/// Width of the mark that plots a number.
+const PLOT_MARK: f32 = 24.0;
 /// A value with less room than this is not drawn.
 const VALUE_MIN: f32 = 16.0;
 
@@ -104,6 +108,7 @@ pub fn show(
     let response = access.place(ui, rect, row);
     let (texts, flash) = cells.of(row, scene);
     access.describe(ui, &response, row, texts, selected, scene);
+    plot_drag::offer(&response, || Dragged::topic(scene, row.node));
     background(ui, rect, t, selected, &response);
 
     let indent = |level: u16| size::PADDING + f32::from(level) * size::INDENT;
@@ -119,6 +124,12 @@ pub fn show(
     let faded = if selected { 0.0 } else { flash };
     name_and_value(ui, body, places.value, texts, marks.as_ref(), faded);
 
+    let mark = plot_mark(ui, body, &response, row, scene, selected);
+    let at = response.interact_pointer_pos();
+    if response.clicked() && mark.zip(at).is_some_and(|(mark, at)| mark.contains(at)) {
+        actions.push(PlotAction::Add { node: row.node, path: None });
+        return;
+    }
     let caret_clicked = response.clicked()
         && row.has_children
         && response.interact_pointer_pos().is_some_and(|at| at.x < caret.right());
@@ -129,6 +140,35 @@ pub fn show(
     if response.hovered() && !context_menu::is_open(&response) {
         response.on_hover_ui_at_pointer(|ui| tooltip::show(ui, row, scene));
     }
+}
+
+/// Draws the mark at the end of a row under the pointer that plots its number, and returns where it is. The keyboard has
+/// the menu instead.
+fn plot_mark(
+    ui: &Ui,
+    body: Rect,
+    response: &Response,
+    row: &Row,
+    scene: &Scene<'_>,
+    selected: bool,
+) -> Option<Rect> {
+    let newest = || Some(scene.model.node(row.node)?.topic?.newest);
+    let is_number =
+        response.hovered() && newest().is_some_and(|newest| number_of(newest.payload()).is_some());
+    if !is_number {
+        return None;
+    }
+    let t = tokens(ui);
+    let mark = body.with_min_x((body.right() - PLOT_MARK).max(body.left()));
+    ui.painter().rect_filled(mark, 0.0, if selected { t.selection } else { t.surface_2 });
+    let is_under = ui.ctx().pointer_hover_pos().is_some_and(|at| mark.contains(at));
+    let color = if is_under { t.accent } else { t.text_muted };
+    let font = FontId::new(14.0, theme::icon_font().family);
+    ui.painter().text(mark.center(), Align2::CENTER_CENTER, icons::CHART_LINE, font, color);
+    if is_under {
+        ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
+    }
+    Some(mark)
 }
 
 fn background(ui: &Ui, rect: Rect, t: &Tokens, selected: bool, response: &Response) {

@@ -150,7 +150,10 @@ impl<'p> Item<'p, '_> {
     /// Counts an item in the container it stands in.
     fn begin_item(&mut self, start: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
         match self.open.last_mut() {
-            Some(Open::Array(Some(left))) => *left -= 1,
+            Some(Open::Array(Some(left))) => {
+                *left -= 1;
+                out.reads_from(start);
+            }
             Some(Open::Map { left, is_value }) => {
                 if let Some(left) = left {
                     *left -= 1;

@@ -41,6 +41,9 @@ fn the_bytes_of_values_in_cbor() {
     assert_eq!(document.line_of_byte(1), Some(1), "a key is its value");
     assert_eq!(document.line_of_byte(6), Some(3));
     assert_eq!(document.line_of_byte(payload.len()), None);
+    let counted = b"\x82\x01\x81\x02";
+    let expected = ["[ < 82 01 81 02", "1, < 01", "[ < 81 02", "2 < 02"];
+    assert_eq!(spans(&self::document("cbor", counted), counted), expected);
 }
 
 #[test]

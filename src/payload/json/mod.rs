@@ -29,4 +29,6 @@ pub(super) use string::{decode, string_length};
 pub(super) use tokens::state_after;
 
 #[cfg(test)]
+mod suite;
+#[cfg(test)]
 mod tests;

@@ -22,7 +22,16 @@ pub const FILTER_HINT: Label = label("Text, or temp > 30", "文本，或 temp > 
 pub const EXPORT_HISTORY: Label = label("Export history…", "导出历史…");
 /// Tooltip of [`EXPORT_HISTORY`].
 pub const EXPORT_HISTORY_HELP: Label =
-    label("Writes the listed messages with their columns as CSV", "将所列消息及其各列导出为 CSV");
+    label("Writes the listed messages with their columns to a file", "将所列消息及其各列导出到文件");
+/// Choice of how the history is written.
+pub const fn export_as(is_json: bool, is_decoded: bool) -> Label {
+    match (is_json, is_decoded) {
+        (false, false) => label("CSV, payloads as sent", "CSV，载荷保持原样"),
+        (false, true) => label("CSV, payloads decoded", "CSV，载荷已解码"),
+        (true, _) => label("JSON Lines, payloads decoded", "JSON Lines，载荷已解码"),
+    }
+}
+
 /// Heading of the column of times.
 pub const TIME_COLUMN: Label = label("Time", "时间");
 /// Notice that no column can be added.

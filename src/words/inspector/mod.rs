@@ -96,6 +96,47 @@ pub fn decoding_remark(bytes: u64, l: Language) -> PayloadRemark {
     PayloadRemark::info(decoding_newest(bytes, l))
 }
 
+/// Button that marks what changed in the last messages.
+pub const WHAT_CHANGES: Label = label("What changes", "变化之处");
+/// Tooltip of [`WHAT_CHANGES`].
+pub const WHAT_CHANGES_HELP: Label =
+    label("Marks the values that changed in the last messages", "标出最近消息中变化过的值");
+/// Choice: nothing is marked.
+pub const NO_CHANGES_MARKED: Label = label("Mark nothing", "不标记");
+
+/// Choice: what changed in so many messages is marked.
+pub fn changes_of_last(messages: usize, l: Language) -> String {
+    let messages = format::count(messages as u64);
+    say!(l, "Mark changes in the last {messages} messages", "标记最近 {messages} 条消息中的变化")
+}
+
+/// How many values are marked.
+pub fn changed_within(values: usize, messages: usize, l: Language) -> String {
+    let messages = self::messages(messages as u64, l);
+    let count = format::count(values as u64);
+    match (values, l) {
+        (0, English) => format!("Nothing changed in the last {messages}"),
+        (0, Chinese) => format!("最近 {messages}中没有变化"),
+        (_, English) => {
+            format!("{} changed in the last {messages}", format::plural(values as u64, "value", "values"))
+        }
+        (_, Chinese) => format!("最近 {messages}中有 {count} 个值变化"),
+    }
+}
+
+/// How often a value changed.
+pub fn times(times: u32, l: Language) -> String {
+    let times = format::count(u64::from(times));
+    say!(l, "{times}×", "{times} 次")
+}
+
+/// Name of the bytes below a tree of values.
+pub const BYTES_OF_VALUE: Label = label("Bytes of the value", "值的字节");
+/// Button that closes the bytes below a tree of values.
+pub const CLOSE_BYTES: Label = label("Close bytes", "关闭字节");
+/// Said where the selected line has no bytes of its own.
+pub const NO_BYTES: Label = label("No bytes of its own", "没有对应的字节");
+
 /// Heading of the column that names how bytes are read.
 pub const READ_AS: Label = label("Read as", "读作");
 /// Heading of the column of numbers whose low byte comes first.

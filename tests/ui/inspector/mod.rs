@@ -1,11 +1,13 @@
 //! What a person sees and does in the inspector.
 
+mod changing;
 mod chinese;
 mod comparing;
 mod decoders;
 mod find;
 mod header;
 mod history;
+mod linked;
 mod payload;
 mod picture;
 mod pictures;

@@ -103,3 +103,36 @@ fn a_message_that_departs_from_the_shape() {
         super::shape::await_departure,
     );
 }
+
+#[test]
+fn what_changes_in_the_last_messages() {
+    pictures(
+        "payload-what-changes",
+        |stage| {
+            two_messages(stage);
+            for n in 0..8 {
+                let payload =
+                    format!(r#"{{"temperature":2{n}.5,"on":true,"sensors":[{{"id":1,"value":{}}}]}}"#, n / 4);
+                receive(stage, "plant/line", payload.as_bytes(), 20.0 - f64::from(n));
+            }
+            select(stage, "plant/line");
+        },
+        |window| {
+            click(window, Role::Button, "What changes");
+            click(window, Role::RadioButton, "Mark changes in the last 100 messages");
+        },
+    );
+}
+
+#[test]
+fn the_bytes_of_a_value() {
+    pictures(
+        "payload-linked-bytes",
+        |stage| {
+            let cbor = b"\xA2\x64temp\xF9\x4D\x60\x64tags\x82\x61a\x41\x01";
+            receive(stage, "plant/sensor", cbor, 3.0);
+            select(stage, "plant/sensor");
+        },
+        |window| super::linked::click_line(window, 1.0),
+    );
+}

@@ -112,17 +112,45 @@ fn a_wrong_condition_says_why_and_hides_nothing() {
     assert_eq!(history_rows(&window).len(), 3);
 }
 
+/// Chooses how the history is exported, and waits for the file.
+fn exported(window: &mut Window, how: &str) -> Vec<Action> {
+    click(window, Role::Button, "Export history…");
+    let mut asked = click(window, Role::MenuItem, how);
+    let begun = Instant::now();
+    while asked.is_empty() && begun.elapsed() < Duration::from_mins(1) {
+        await_frame(window);
+        asked = settle(window);
+    }
+    asked
+}
+
+#[test]
+fn payloads_in_other_formats_are_exported_decoded_where_a_person_asks() {
+    let mut window = super::window(|stage| {
+        // CBOR: {"t": 20} and {"t": 21}.
+        receive(stage, "c", b"\xA1\x61t\x14", 9.0);
+        receive(stage, "c", b"\xA1\x61t\x15", 3.0);
+        super::select(stage, "c");
+    });
+    for (how, file, ending) in [
+        ("CSV, payloads as sent", "history.csv", ",0,0,4,a1 61 74 15"),
+        ("CSV, payloads decoded", "history.csv", ",0,0,4,\"{\"\"t\"\":21}\""),
+        ("JSON Lines, payloads decoded", "history.jsonl", ",\"bytes\":4,\"value\":{\"t\":21}}"),
+    ] {
+        let asked = exported(&mut window, how);
+        let [Action::Save { name, bytes }] = &asked[..] else { unreachable!("{asked:?}") };
+        let text = String::from_utf8_lossy(bytes);
+        let newest = text.lines().find(|line| !line.starts_with("time")).unwrap();
+        assert!(name == file && newest.ends_with(ending), "{name}: {newest}");
+    }
+}
+
 #[test]
 fn the_table_is_exported_with_its_columns() {
     let mut window = sensor(Theme::Dark);
     toggle_column(&mut window, 1.0);
     toggle_column(&mut window, 2.0);
-    let mut asked = click(&mut window, Role::Button, "Export history…");
-    let begun = Instant::now();
-    while asked.is_empty() && begun.elapsed() < Duration::from_mins(1) {
-        await_frame(&window);
-        asked = settle(&mut window);
-    }
+    let asked = exported(&mut window, "CSV, payloads as sent");
     let [Action::Save { name, bytes }] = &asked[..] else { unreachable!("{asked:?}") };
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<_> = text.lines().collect();
