@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use common::{PAYLOAD, Stream, flat, million, wide};
 use divan::Bencher;
 use eframe::egui::{self, Context, Event, MouseWheelUnit, RawInput, TouchPhase, pos2, vec2};
+use mqttree::automation::SequenceBoard;
 use mqttree::command::Actions;
 use mqttree::message::Timestamp;
 use mqttree::model::Model;
@@ -114,6 +115,7 @@ impl Stage {
         let began = Instant::now();
         while self.model.roll_up(now) && began.elapsed() < ROLL_UP_SLICE {}
         let Self { model, view, status, settings, history, protocol, .. } = self;
+        let sequences = SequenceBoard::default();
         let scene = Scene {
             model,
             status,
@@ -124,6 +126,9 @@ impl Stage {
             selected: None,
             pinned: &[],
             rules: &Rules::default(),
+            replies: &[],
+            responder: None,
+            sequences: &sequences,
             plant: &Plant::default(),
             settings,
             history,

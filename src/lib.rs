@@ -10,8 +10,10 @@
 //! - [`recording`]: a session's messages on disk: writing, reading, seeking.
 //! - [`query`]: what to search for and what to plot: matchers and extractors over payloads.
 //! - [`sequence`]: files of steps that test a broker or a device, and their runs. Pure.
+//! - [`reply`]: rules that answer messages with messages. Pure.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
 //! - [`session`]: one open connection: worker thread → channel → ingest thread → model.
+//! - [`automation`]: reply rules and sequences at work, each on a connection of its own.
 //! - [`demo`]: an embedded broker with simulated devices.
 //! - [`words`]: every sentence a person sees, in English and Chinese, made from typed data.
 //! - [`cli`]: arguments, and the commands that need no window.
@@ -21,6 +23,7 @@
 //! - [`app`]: the wiring: the window, its tabs, the dispatch of actions. Sees everything.
 
 pub mod app;
+pub mod automation;
 pub mod cli;
 pub mod command;
 pub mod demo;
@@ -32,6 +35,7 @@ pub mod panels;
 pub mod payload;
 pub mod query;
 pub mod recording;
+pub mod reply;
 pub mod sequence;
 pub mod session;
 pub mod store;

@@ -35,6 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("recording", &["message"]),
     ("query", &["message", "template", "payload", "model", "mqtt::filter"]),
     ("sequence", &["message", "template", "payload", "mqtt", "query"]),
+    ("reply", &["message", "template", "mqtt", "query"]),
     (
         "store",
         &[
@@ -45,9 +46,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt::filter",
             "mqtt::limits",
             "mqtt::options",
+            "reply::ReplyRule",
         ],
     ),
     ("session", &["message", "template", "model", "mqtt", "recording"]),
+    ("automation", &["message", "mqtt", "sequence", "reply", "session"]),
     (
         "words",
         &[
@@ -60,8 +63,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "recording",
             "query",
             "sequence",
+            "reply",
             "store",
             "session",
+            "automation",
         ],
     ),
     (
@@ -86,8 +91,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "recording",
             "query",
             "sequence",
+            "reply",
             "store",
             "session",
+            "automation",
             "words",
         ],
     ),
@@ -103,8 +110,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "recording",
             "query",
             "sequence",
+            "reply",
             "store",
             "session",
+            "automation",
             "words",
             "ui",
         ],
@@ -120,8 +129,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "recording",
             "query",
             "sequence",
+            "reply",
             "store",
             "session",
+            "automation",
             "words",
             "ui",
             "command",
@@ -139,8 +150,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "recording",
             "query",
             "sequence",
+            "reply",
             "store",
             "session",
+            "automation",
             "words",
             "demo",
             "cli",
@@ -179,7 +192,7 @@ const IMPURE: &[&str] = &[
     "crossbeam_channel",
     "parking_lot",
 ];
-const PURE_MODULES: &[&str] = &["message", "model", "payload", "template", "sequence"];
+const PURE_MODULES: &[&str] = &["message", "model", "payload", "template", "sequence", "reply"];
 
 /// Literals that look like sentences but are not, or are not for a person: the beginning of the file's path, the
 /// beginning of the literal, and the reason.

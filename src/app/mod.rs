@@ -354,6 +354,7 @@ impl App {
         let plots = profile.map(|profile| profile.plots.as_slice()).unwrap_or_default();
         tab.view.tools.plots = PlotsView::of(plots);
         let rules = profile.map(|profile| profile.decoders.clone()).unwrap_or_default();
+        tab.replies = profile.map(|profile| profile.replies.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
         self.asking.push(tab.number);

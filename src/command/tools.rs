@@ -25,15 +25,23 @@ macro_rules! every_tool {
             }
             /// The tool that lists and clears what the broker retains.
             Retained: retained::RetainedView {
-                tab: words::RETAINED_TAB, text: words::SHOW_RETAINED, icon: icons::PUSH_PIN, key: Key::Num7
+                tab: words::RETAINED_TAB, text: words::SHOW_RETAINED, icon: icons::PUSH_PIN, key: Key::Num3
             }
             /// The tool that manages the session's subscriptions.
             Subscriptions: subscriptions::SubscriptionsView {
-                tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num3
+                tab: words::SUBSCRIPTIONS_TAB, text: words::SHOW_SUBSCRIPTIONS, icon: icons::FUNNEL, key: Key::Num4
             }
             /// The tool that says which decoder reads which topics.
             Decoders: decoders::DecodersView {
-                tab: words::DECODERS_TAB, text: words::SHOW_DECODERS, icon: icons::EYE, key: Key::Num6
+                tab: words::DECODERS_TAB, text: words::SHOW_DECODERS, icon: icons::EYE, key: Key::Num5
+            }
+            /// The tool that answers messages by rules.
+            Replies: replies::RepliesView {
+                tab: words::REPLIES_TAB, text: words::SHOW_REPLIES, icon: icons::ARROW_LEFT, key: Key::Num6
+            }
+            /// The tool that runs sequences of steps.
+            Sequences: sequences::SequencesView {
+                tab: words::SEQUENCES_TAB, text: words::SHOW_SEQUENCES, icon: icons::CHECK_CIRCLE, key: Key::Num7
             }
             /// The tool that shows edge nodes and devices of Sparkplug B.
             Sparkplug: sparkplug::SparkplugView {
@@ -41,11 +49,11 @@ macro_rules! every_tool {
             }
             /// The tool that shows the connection log.
             Log: log::LogView {
-                tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num4
+                tab: words::LOG_TAB, text: words::SHOW_LOG, icon: icons::LIST_BULLETS, key: Key::Num9
             }
             /// The tool that shows the packet log.
             Protocol: protocol::ProtocolView {
-                tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::Num5
+                tab: words::PROTOCOL_TAB, text: words::SHOW_PROTOCOL, icon: icons::STACK, key: Key::M
             }
         }
     };
@@ -91,5 +99,29 @@ impl Tool {
     /// Whether the command that shows it can run, and whether the tool is shown.
     pub(super) fn state(self, env: &Env<'_>) -> State {
         env::tool_shown(env, self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_follow_the_order_of_the_tabs() {
+        let digits = [
+            Key::Num1,
+            Key::Num2,
+            Key::Num3,
+            Key::Num4,
+            Key::Num5,
+            Key::Num6,
+            Key::Num7,
+            Key::Num8,
+            Key::Num9,
+        ];
+        let expected = digits.map(|key| KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let keys: Vec<_> = Tool::ALL.iter().flat_map(|tool| tool.entry().keys).copied().collect();
+        // Ctrl+0 is the zoom's, in every program.
+        assert_eq!(keys[..9], expected);
     }
 }

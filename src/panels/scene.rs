@@ -1,18 +1,19 @@
 //! What a panel may read in one frame.
 
-use std::time::Duration;
-
+use crate::automation::{ResponderState, SequenceBoard};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::sparkplug::Plant;
 use crate::query::{Rules, SourceFault};
+use crate::reply::ReplyRule;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
 use crate::session::sending::SendingState;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
+use std::time::Duration;
 
 /// What every panel may read in one frame. The model stays locked while this exists.
 #[derive(Clone, Copy)]
@@ -47,6 +48,12 @@ pub struct Scene<'a> {
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
     pub rules: &'a Rules,
+    /// What answers messages while replies are on.
+    pub replies: &'a [ReplyRule],
+    /// How the replies are doing, while they are on.
+    pub responder: Option<&'a ResponderState>,
+    /// The sequences that were opened, and how they went.
+    pub sequences: &'a SequenceBoard,
     /// The state of what speaks Sparkplug B. It goes on while the view is paused.
     pub plant: &'a Plant,
     /// The person's settings.

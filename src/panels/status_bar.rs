@@ -6,6 +6,7 @@ use eframe::egui::{self, Align, Color32, Layout, RichText, Role, Sense, Ui, Widg
 
 use crate::command::{Actions, Command};
 use crate::panels::recording_mark::{self, Recorded};
+use crate::panels::replies_mark;
 use crate::panels::scene::Scene;
 use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
@@ -132,6 +133,9 @@ pub fn show(ui: &mut Ui, scene: &Scene<'_>, about: About<'_>, actions: &mut Acti
         let fits = about.recorded.is_some() || has_room(ui, Command::Record.label(language(ui)), reserved);
         if fits && scene.status.state != ConnectionState::Recorded {
             recording_mark::show(ui, about.recorded, actions);
+        }
+        if let Some(responder) = scene.responder {
+            keyed(ui, "replies", |ui| replies_mark::show(ui, responder, actions));
         }
         let save = Command::SaveAsProfile;
         if about.unsaved && has_room(ui, save.label(language(ui)), reserved) {

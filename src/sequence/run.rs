@@ -39,6 +39,8 @@ pub struct StepResult {
     pub state: StepState,
     /// How long it took.
     pub took: Duration,
+    /// What it kept: the variable and its value.
+    pub captured: Option<(String, String)>,
 }
 
 /// What is known of a step.
@@ -131,7 +133,11 @@ impl SequenceRun {
             sequence.steps.iter().flat_map(SequenceStep::texts).flat_map(|text| text.template.values());
         let looked_up = values.map(|(topic, _)| topic.to_owned()).collect();
         let results = sequence.steps.iter();
-        let results = results.map(|_| StepResult { state: StepState::NotReached, took: Duration::ZERO });
+        let results = results.map(|_| StepResult {
+            state: StepState::NotReached,
+            took: Duration::ZERO,
+            captured: None,
+        });
         Self {
             results: results.collect(),
             variables: all,
@@ -384,6 +390,9 @@ impl SequenceRun {
         let payload = self.last.as_deref().ok_or(StepFailure::NoMessage)?;
         let value = text_at(payload, &capture.from);
         let value = value.ok_or_else(|| StepFailure::NothingAt(capture.from.to_string()))?;
+        if let Some(result) = self.results.get_mut(self.current) {
+            result.captured = Some((capture.name.clone(), value.clone()));
+        }
         self.variables.insert(capture.name.clone(), value);
         Ok(())
     }

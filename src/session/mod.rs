@@ -5,6 +5,7 @@
 //! not anybody is looking.
 
 mod backoff;
+mod beside;
 mod channel;
 pub mod clock;
 pub mod connection_log;
@@ -54,6 +55,7 @@ use crate::session::worker::Worker;
 
 pub use crate::mqtt::options::Subscription;
 pub use crate::mqtt::publish::Publish;
+pub use crate::session::beside::beside;
 pub use crate::session::publisher::Publisher;
 pub use crate::session::shared::Wake;
 pub use crate::session::sink::{Gate, Sink};

@@ -19,9 +19,9 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use parking_lot::Mutex;
 
 use crate::message::{MessageRef, Payload, PublishProperties, QoS};
-use crate::mqtt::options::{ConnectOptions, Mqtt5Options, MqttVersion, Secrets, Subscription};
+use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets, Subscription};
 use crate::session::status::{Failure, Grant, Rejection};
-use crate::session::{Declined, Publish, Session, Sink, Wake};
+use crate::session::{Declined, Publish, Session, Sink, Wake, beside};
 
 /// How long nothing may have come before a list counts as complete: MQTT does not say where it ends.
 const QUIET: Duration = Duration::from_millis(600);
@@ -170,7 +170,7 @@ impl RetainedDesk {
         let (held, alive) = crossbeam_channel::bounded(0);
         let subscription = Subscription { filter: filter.to_owned(), ..Subscription::default() };
         let session = Session::open_into(
-            harmless(options, subscription.clone()),
+            beside(options, vec![subscription.clone()]),
             secrets,
             Collector(Arc::clone(&desk)),
             Arc::new(|| ()),
@@ -219,18 +219,6 @@ impl RetainedDesk {
         if self.orders.try_send(order).is_err() {
             log::warn!("the list of retained messages is busy");
         }
-    }
-}
-
-/// The options without anything that leaves traces: a kept session, a will, other subscriptions, the same client ID.
-fn harmless(options: &ConnectOptions, subscription: Subscription) -> ConnectOptions {
-    ConnectOptions {
-        client_id: String::new(),
-        clean_session: true,
-        will: None,
-        mqtt5: Mqtt5Options { session_expiry_s: None, ..options.mqtt5.clone() },
-        subscriptions: vec![subscription],
-        ..options.clone()
     }
 }
 

@@ -23,6 +23,7 @@ pub fn install(ctx: &Context) {
     theme::install(ctx);
     ctx.add_glyph_rasterizer(code_point::rasterizer());
     ctx.add_plugin(focus::Panes::default());
+    ctx.add_plugin(focus::HeldKeys::default());
     ctx.add_plugin(focus::Overlays::default());
     ctx.add_plugin(reader::Reader::default());
 }

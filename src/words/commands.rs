@@ -264,6 +264,16 @@ pub const SHOW_DECODERS: CommandText = command(
     ("Decoders", "解码器"),
     ("Shows the rules that say which decoder reads which topics", "显示各主题使用哪种解码器的规则"),
 );
+/// Command that shows the reply rules.
+pub const SHOW_REPLIES: CommandText = command(
+    ("Replies", "自动应答"),
+    ("Shows the rules that answer messages with messages", "显示自动应答消息的规则"),
+);
+/// Command that shows the sequences.
+pub const SHOW_SEQUENCES: CommandText = command(
+    ("Sequences", "测试序列"),
+    ("Runs files of steps that test a broker or a device", "运行用于测试服务器或设备的步骤文件"),
+);
 /// Command that shows the state of what speaks Sparkplug B.
 pub const SHOW_SPARKPLUG: CommandText = command(
     ("Sparkplug", "Sparkplug"),
@@ -422,6 +432,10 @@ pub const SUBSCRIPTIONS_TAB: Label = label("Subscriptions", "订阅");
 pub const RETAINED_TAB: Label = label("Retained", "保留消息");
 /// Title of the decoder rules' tab.
 pub const DECODERS_TAB: Label = label("Decoders", "解码器");
+/// Title of the reply rules' tab.
+pub const REPLIES_TAB: Label = label("Replies", "自动应答");
+/// Title of the sequences' tab.
+pub const SEQUENCES_TAB: Label = label("Sequences", "测试序列");
 /// Title of the tab of Sparkplug B.
 pub const SPARKPLUG_TAB: Label = label("Sparkplug", "Sparkplug");
 /// Title of the connection log's tab.

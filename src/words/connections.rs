@@ -65,17 +65,6 @@ pub fn take_over_from(source: Source, language: Language) -> String {
     }
 }
 
-/// Another program has connections here that only itself can read.
-pub fn export_first(source: Source, language: Language) -> String {
-    let name = source.name();
-    match language {
-        English => format!(
-            "{name} is on this machine. Export its connections there as JSON, then import the file here."
-        ),
-        Chinese => format!("本机上有 {name}。先在其中将连接导出为 JSON，再在此导入该文件。"),
-    }
-}
-
 /// Below the first view: `keys` open the help.
 pub fn first_foot(keys: &str, language: Language) -> String {
     match language {

@@ -209,16 +209,35 @@ pub fn import_error(error: ImportError, language: Language) -> String {
             English => format!("The file of {} holds no connection", source.name()),
             Chinese => format!("该 {} 文件不包含任何连接", source.name()),
         },
+        ImportError::DatabaseDamaged => language.pick("The database is damaged", "数据库已损坏").to_owned(),
+        ImportError::DatabaseUnknown => {
+            language.pick("The database is not that of MQTTX", "该数据库不是 MQTTX 的数据库").to_owned()
+        }
+        ImportError::DatabaseUnreadable => {
+            language.pick("The system stopped reading the database", "系统未能读完该数据库").to_owned()
+        }
+        ImportError::DatabaseBusy => {
+            language.pick("MQTTX has not finished writing its database", "MQTTX 尚未写完其数据库").to_owned()
+        }
     };
     let hint = match error {
         ImportError::TooLarge => {
             language.pick("Export the connections without their messages.", "导出不含消息的连接。")
         }
         ImportError::NotText | ImportError::Json { .. } | ImportError::Unknown => language.pick(
-            "Choose a file that mqttree exported, the settings.json of MQTT Explorer, or an export of MQTTX as JSON.",
-            "选择 mqttree 导出的文件、MQTT Explorer 的 settings.json，或 MQTTX 导出的 JSON 文件。",
+            "Choose a file that mqttree exported, the settings.json of MQTT Explorer, or the database or an export of MQTTX.",
+            "选择 mqttree 导出的文件、MQTT Explorer 的 settings.json，或 MQTTX 的数据库或导出文件。",
         ),
         ImportError::Empty(_) => language.pick("Choose another file.", "选择其他文件。"),
+        ImportError::DatabaseDamaged | ImportError::DatabaseUnknown | ImportError::DatabaseUnreadable => {
+            language.pick(
+                "Export the connections in MQTTX as JSON and import that file.",
+                "在 MQTTX 中将连接导出为 JSON，然后导入该文件。",
+            )
+        }
+        ImportError::DatabaseBusy => {
+            language.pick("Open MQTTX once, close it and try again.", "打开一次 MQTTX，将其关闭后重试。")
+        }
     };
     format!("{why}\n{hint}")
 }

@@ -22,6 +22,7 @@ mod protocol;
 mod proxies;
 mod publishing;
 mod recordings;
+mod replies;
 mod restarts;
 mod retained;
 mod rude;

@@ -1,6 +1,6 @@
 //! The whole window, headless, with the embedded broker: what a person does from the first start on.
 
-use eframe::egui::{Key, Modifiers, accesskit::Role, vec2};
+use eframe::egui::{Event, Key, Modifiers, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use mqttree::app::{App, Start};
@@ -468,6 +468,36 @@ fn both_shortcuts_open_the_command_palette() {
         window.harness.key_press(Key::Escape);
         window.harness.run_steps(3);
         assert!(window.harness.query_by_label("Command palette").is_none());
+    }
+}
+
+#[test]
+fn keys_in_one_frame_with_the_escape_that_closes_a_dialog_reach_what_is_behind_it() {
+    let mut window = Window::open(Start::default());
+    let is_open = |window: &Window, name| {
+        window.harness.query_all_by_role_and_label(Role::Dialog, name).next().is_some()
+    };
+    for (modifiers, open, name) in
+        [(Modifiers::NONE, Key::F1, "Shortcuts"), (Modifiers::COMMAND, Key::K, "Command palette")]
+    {
+        window.harness.key_press_modifiers(modifiers, open);
+        window.harness.run_steps(3);
+        assert!(is_open(&window, name));
+        // Both in one frame, as a fast hand or a slow machine has them.
+        for (key, modifiers) in [(Key::Escape, Modifiers::NONE), (Key::Comma, Modifiers::COMMAND)] {
+            let physical_key = None;
+            window.harness.input_mut().events.push(Event::Key {
+                key,
+                physical_key,
+                pressed: true,
+                repeat: false,
+                modifiers,
+            });
+        }
+        window.harness.run_steps(6);
+        assert!(!is_open(&window, name) && is_open(&window, "Settings"), "after {name}");
+        window.harness.key_press(Key::Escape);
+        window.harness.run_steps(3);
     }
 }
 

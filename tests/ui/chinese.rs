@@ -176,7 +176,15 @@ fn the_first_view() {
     check(
         &mut window,
         "connections-first",
-        &["Ctrl", "demo", "F1", "MQTTX", "JSON", "/home/ada/.config/MQTT-Explorer/settings.json"],
+        &[
+            "Ctrl",
+            "demo",
+            "F1",
+            "MQTTX",
+            "JSON",
+            "/home/ada/.config/MQTT-Explorer/settings.json",
+            "/home/ada/.config/MQTTX/MQTTX.db",
+        ],
     );
 }
 
@@ -192,14 +200,24 @@ fn the_first_view_beside_saved_connections() {
     check(
         &mut window,
         "connections-start",
-        &["Ctrl", "F1", "MQTTX", "JSON", "/home/ada/.config/MQTT-Explorer/settings.json"],
+        &[
+            "Ctrl",
+            "F1",
+            "MQTTX",
+            "JSON",
+            "/home/ada/.config/MQTT-Explorer/settings.json",
+            "/home/ada/.config/MQTTX/MQTTX.db",
+        ],
     );
 }
 
 /// What two other programs have on a machine.
 fn elsewhere() -> Vec<Place> {
     let file = PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
-    vec![Place::File(Source::MqttExplorer, file), Place::Database(Source::Mqttx)]
+    vec![
+        Place { source: Source::MqttExplorer, file },
+        Place { source: Source::Mqttx, file: "/home/ada/.config/MQTTX/MQTTX.db".into() },
+    ]
 }
 
 #[test]

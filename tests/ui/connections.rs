@@ -609,7 +609,10 @@ fn pictures_of_the_start_page() {
         page.settings.recent = recent;
         page.view.show_start();
         let path = std::path::PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
-        page.view.set_places(vec![Place::File(Source::MqttExplorer, path), Place::Database(Source::Mqttx)]);
+        page.view.set_places(vec![
+            Place { source: Source::MqttExplorer, file: path },
+            Place { source: Source::Mqttx, file: "/home/ada/.config/MQTTX/MQTTX.db".into() },
+        ]);
         let builder = Harness::builder().with_size(vec2(1024.0, 580.0)).with_theme(theme);
         let builder = builder.with_context_setup(theme::install);
         let mut window = builder.build_ui_state(|ui, page: &mut Page| page.frame(ui), page);
@@ -628,10 +631,13 @@ fn named(name: &str, host: &str) -> Profile {
 fn the_settings_of_another_program_are_one_click_away() {
     let mut window = start_page();
     let path = std::path::PathBuf::from("/home/ada/.config/MQTT-Explorer/settings.json");
-    let places = vec![Place::File(Source::MqttExplorer, path.clone()), Place::Database(Source::Mqttx)];
+    let places = vec![
+        Place { source: Source::MqttExplorer, file: path.clone() },
+        Place { source: Source::Mqttx, file: "/home/ada/.config/MQTTX/MQTTX.db".into() },
+    ];
     window.state_mut().view.set_places(places);
     window.run_steps(2);
-    window.get_by_label_contains("MQTTX is on this machine.");
+    window.get_by_role_and_label(Role::Button, "Take over the connections of MQTTX…");
     press(&mut window, Role::Button, "Take over the connections of MQTT Explorer…");
     let read = window.state().actions.last();
     assert!(

@@ -7,6 +7,7 @@ use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use eframe::egui::{self, Theme, Vec2};
 use egui_kittest::Harness;
 use egui_system_font_provider::SystemFontProvider;
+use mqttree::automation::{ResponderState, SequenceBoard};
 use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, MessageId, Model, NodeId};
@@ -15,6 +16,7 @@ use mqttree::panels::PanelView;
 use mqttree::panels::scene::{EarlierMoment, Scene, SendingRow};
 use mqttree::query::Rules;
 use mqttree::query::sparkplug::Plant;
+use mqttree::reply::ReplyRule;
 use mqttree::session::packet_log::PacketLog;
 use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
@@ -81,6 +83,12 @@ pub struct Stage<P> {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What answers messages while replies are on.
+    pub replies: Vec<ReplyRule>,
+    /// How the replies are doing, while they are on.
+    pub responder: Option<ResponderState>,
+    /// The sequences that were opened.
+    pub sequences: SequenceBoard,
     /// What speaks Sparkplug B.
     pub plant: Plant,
     pub now: Timestamp,
@@ -109,6 +117,9 @@ impl<P: PanelView> Stage<P> {
             inspected: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            replies: Vec::new(),
+            responder: None,
+            sequences: SequenceBoard::default(),
             plant: Plant::default(),
             now: NOW,
             paused: false,
@@ -147,6 +158,9 @@ impl<P: PanelView> Stage<P> {
             inspected,
             pinned,
             rules,
+            replies,
+            responder,
+            sequences,
             plant,
             now,
             paused,
@@ -171,6 +185,9 @@ impl<P: PanelView> Stage<P> {
             retained: retained.as_ref(),
             sendings,
             rules,
+            replies,
+            responder: responder.as_ref(),
+            sequences,
             plant,
             settings,
             history,

@@ -19,7 +19,7 @@ use crate::harness::{Stage, stage};
 
 /// With the recording that it tells of.
 #[derive(Default)]
-struct Bar(Option<Recorded>);
+pub struct Bar(Option<Recorded>);
 
 impl PanelView for Bar {
     fn tick(&mut self, _ctx: &Context, _frame: &Scene<'_>, _actions: &mut Actions) {}
@@ -34,7 +34,7 @@ impl PanelView for Bar {
     }
 }
 
-fn bar(version: MqttVersion, security: Security, fell_back: bool) -> Harness<'static, Stage<Bar>> {
+pub fn bar(version: MqttVersion, security: Security, fell_back: bool) -> Harness<'static, Stage<Bar>> {
     let mut stage_of_bar = Stage::new(Bar::default());
     let status = &mut stage_of_bar.status;
     status.state = ConnectionState::Connected { since: Instant::now(), version, security };

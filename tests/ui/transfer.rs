@@ -164,3 +164,32 @@ fn the_look_at_an_import() {
         results.add(window.try_snapshot(format!("import-{look}")));
     }
 }
+
+#[test]
+fn the_database_of_mqttx_is_taken_over_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("MQTTX.db");
+    std::fs::write(&file, include_bytes!("../data/mqttx/written-ahead.db")).unwrap();
+    std::fs::write(folder.path().join("MQTTX.db-wal"), include_bytes!("../data/mqttx/written-ahead.db-wal"))
+        .unwrap();
+    let mut window = window(folder.path(), (1_000.0, 800.0), Theme::Dark);
+    drop_file(&mut window, &file);
+    until_label(&mut window, "Import from MQTTX");
+    window.run_steps(3);
+    window.get_by_label("3 connections in MQTTX.db");
+    window.get_by_label("With 200 subscriptions, password, CA certificate");
+    window.get_by_label_contains("Only in the log");
+    press(&mut window, Role::Button, "Import 3 connections");
+    until_label(&mut window, "Imported 3 connections");
+}
+
+#[test]
+fn a_database_in_the_middle_of_a_change_is_not_guessed_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("MQTTX.db");
+    std::fs::write(&file, include_bytes!("../data/mqttx/MQTTX.db")).unwrap();
+    std::fs::write(folder.path().join("MQTTX.db-journal"), b"\xd9\xd5\x05\xf9").unwrap();
+    let mut window = window(folder.path(), (1_000.0, 800.0), Theme::Dark);
+    drop_file(&mut window, &file);
+    until_label(&mut window, "MQTTX has not finished writing its database");
+}

@@ -23,7 +23,7 @@ impl App {
                 self.show_tab(None);
             }
             Command::Reconnect => self.reconnect(),
-            Command::Disconnect => self.in_session(|tab| tab.session.disconnect()),
+            Command::Disconnect => self.in_session(Tab::disconnect),
             Command::Record => self.begin_recording(),
             Command::OpenRecording => self.choose_recording(),
             Command::StopRecording => self.stop_recording(),
@@ -118,7 +118,7 @@ impl App {
         }
     }
 
-    fn in_session(&mut self, run: impl FnOnce(&mut Tab)) {
+    pub(super) fn in_session(&mut self, run: impl FnOnce(&mut Tab)) {
         if let Some(tab) = self.active_tab_mut() {
             run(tab);
         }

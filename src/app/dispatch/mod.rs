@@ -11,9 +11,11 @@ pub(super) mod plot;
 mod profile;
 mod publish;
 pub(super) mod recording;
+mod reply;
 mod retained;
 mod retained_desk;
 pub(super) mod sending;
+mod sequence;
 mod session;
 mod sparkplug;
 mod subscription;
@@ -40,6 +42,8 @@ impl App {
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
             Action::Sending(action) => self.sending(action),
+            Action::Reply(action) => self.reply(action),
+            Action::Sequence(action) => self.sequence(action),
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),

@@ -28,6 +28,8 @@ impl App {
         self.keep_last_drafts(&mut tab);
         tab.stop_sendings();
         tab.session.disconnect();
+        tab.responder = None;
+        tab.sequences.board.stop();
         // What is left is written in the background.
         drop(tab.session.stop_recording());
         let (name, number) = (tab.name.clone(), tab.number);

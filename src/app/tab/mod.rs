@@ -1,7 +1,10 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
 mod moment;
+mod rate;
 mod search;
+mod sequences;
+mod wake_delay;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +16,11 @@ use parking_lot::{FairMutex, Mutex};
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::app::sending::RunningSending;
+use crate::app::tab::rate::Rate;
 use crate::app::tab::search::SearchSlice;
+use crate::app::tab::sequences::TabSequences;
+pub use crate::app::tab::wake_delay::WakeDelay;
+use crate::automation::Responder;
 use crate::command::{Actions, Tool};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId, Order, Sorting};
@@ -28,6 +35,7 @@ use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
 use crate::query::sparkplug::{Plant, PlantWitness};
 use crate::query::{Rules, SearchQuery};
+use crate::reply::ReplyRule;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::retained::RetainedDesk;
@@ -64,32 +72,6 @@ const LOOK_HIDDEN: Duration = Duration::from_secs(1);
 
 /// The number of the next tab.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
-
-/// How soon a new message is drawn. Shared with the session's threads, which request the frame.
-#[derive(Clone, Debug)]
-pub struct WakeDelay(Arc<AtomicU64>);
-
-impl WakeDelay {
-    /// 30 frames a second, for when visible values change, or after a silence.
-    pub const LIVE: Duration = Duration::from_millis(33);
-    /// As often as counters are refreshed, for when nothing else changes.
-    pub const COUNTERS: Duration = Duration::from_millis(100);
-
-    /// The delay as it is now.
-    pub fn get(&self) -> Duration {
-        Duration::from_millis(self.0.load(Ordering::Relaxed))
-    }
-
-    fn set(&self, delay: Duration) {
-        self.0.store(delay.as_millis() as u64, Ordering::Relaxed);
-    }
-}
-
-impl Default for WakeDelay {
-    fn default() -> Self {
-        Self(Arc::new(AtomicU64::new(Self::LIVE.as_millis() as u64)))
-    }
-}
 
 /// The state of a session's panels.
 pub struct View {
@@ -159,6 +141,12 @@ pub struct Tab {
     pub pinned: Vec<String>,
     /// Which decoder reads the messages of which topics.
     pub rules: Rules,
+    /// What answers messages while replies are on.
+    pub replies: Vec<ReplyRule>,
+    /// Who answers them, while replies are on.
+    pub responder: Option<Responder>,
+    /// Its sequences of steps.
+    pub sequences: TabSequences,
     /// The current search; empty if there is none.
     pub query: SearchQuery,
     /// The earlier moment that is shown.
@@ -200,24 +188,6 @@ pub struct OnDisk<'a> {
     pub profiles: &'a Profiles,
 }
 
-/// Messages per second, measured from a counter.
-struct Rate {
-    at: Instant,
-    received: u64,
-    per_second: f64,
-}
-
-impl Rate {
-    fn measure(&mut self, received: u64) {
-        let elapsed = self.at.elapsed();
-        if elapsed >= RATE_EVERY {
-            self.per_second = received.saturating_sub(self.received) as f64 / elapsed.as_secs_f64();
-            self.at = Instant::now();
-            self.received = received;
-        }
-    }
-}
-
 impl Tab {
     /// Creates a tab for a session that was just opened.
     pub fn new(target: Target, session: Session, wake_delay: WakeDelay, settings: &Settings) -> Self {
@@ -244,6 +214,9 @@ impl Tab {
             scope: None,
             pinned: Vec::new(),
             rules: Rules::default(),
+            replies: Vec::new(),
+            responder: None,
+            sequences: TabSequences::default(),
             query: SearchQuery::default(),
             earlier: None,
             paused: None,
@@ -261,6 +234,12 @@ impl Tab {
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
+    }
+
+    /// Closes the connection, and ends what answers on one of its own.
+    pub fn disconnect(&mut self) {
+        self.session.disconnect();
+        self.responder = None;
     }
 
     /// Messages per second at the moment.
@@ -359,6 +338,7 @@ impl Tab {
         actions: &mut Actions,
         draw: impl FnOnce(&mut View, &Scene<'_>, f64, &mut Actions) -> R,
     ) -> R {
+        self.tick_sequences(ctx);
         let model: Arc<FairMutex<Model>> = Arc::clone(self.session.model());
         let began = Instant::now();
         let mut model = model.lock();
@@ -374,8 +354,9 @@ impl Tab {
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
+        let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
-        let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
+        let Self { view, session, selected, pinned, rules, replies, sequences, rate, options, .. } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -392,6 +373,9 @@ impl Tab {
             retained: desk.as_ref(),
             sendings: &sendings,
             rules,
+            replies,
+            responder: responder.as_ref(),
+            sequences: &sequences.board,
             plant: &plant,
             settings,
             history,

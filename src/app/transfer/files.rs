@@ -1,15 +1,15 @@
 //! The file work of imports and exports, for jobs: reading, keeping certificates, writing. Everything here blocks.
 
 use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::io::{ErrorKind, Read as _, Seek as _};
+use std::path::{Path, PathBuf};
 
 use crate::app::transfer::Read;
 use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
 use crate::store::atomic::{self, Access};
 use crate::store::notice::SystemError;
-use crate::store::transfer::{self, FoundConnection, ImportError};
+use crate::store::transfer::{self, FoundConnection, Import, ImportError};
 use crate::store::{Profile, SecretStore, StoreError};
 use crate::words::transfer as text;
 use crate::words::{self, Language};
@@ -23,6 +23,12 @@ pub(super) enum Unreadable {
     TooLarge,
     /// The content is not what it should be.
     Content(ImportError),
+}
+
+impl From<std::io::Error> for Unreadable {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error.into())
+    }
 }
 
 impl Unreadable {
@@ -48,7 +54,7 @@ pub(super) struct NotKept {
 /// Reads a file of connections. A connection without a name gets that of a new one.
 pub(super) fn read(path: &Path, language: Language) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    let mut import = content(path).and_then(|content| transfer::read(&content).map_err(Unreadable::Content));
+    let mut import = import(path);
     for found in import.iter_mut().flat_map(|import| &mut import.found) {
         if found.profile.name.is_empty() {
             words::store::NEW_CONNECTION.of(language).clone_into(&mut found.profile.name);
@@ -57,12 +63,46 @@ pub(super) fn read(path: &Path, language: Language) -> Read {
     (name, import)
 }
 
-fn content(path: &Path) -> Result<Vec<u8>, Unreadable> {
-    let limit = transfer::FILE_BYTES_MAX as u64;
-    let mut content = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut content));
-    read.map_err(|error| Unreadable::Io(error.into()))?;
-    if content.len() as u64 > limit { Err(Unreadable::TooLarge) } else { Ok(content) }
+fn import(path: &Path) -> Result<Import, Unreadable> {
+    let mut file = File::open(path)?;
+    let mut beginning = Vec::new();
+    (&mut file).take(64).read_to_end(&mut beginning)?;
+    file.rewind()?;
+    let import = if transfer::is_database(&beginning) {
+        database(path, file)?
+    } else {
+        let limit = transfer::FILE_BYTES_MAX as u64;
+        let mut content = Vec::new();
+        file.take(limit + 1).read_to_end(&mut content)?;
+        if content.len() as u64 > limit {
+            return Err(Unreadable::TooLarge);
+        }
+        transfer::read(&content)
+    };
+    import.map_err(Unreadable::Content)
+}
+
+/// A database with what lies beside it: pages that are not in it yet, or a journal of a change that did not end.
+fn database(path: &Path, file: File) -> Result<Result<Import, ImportError>, Unreadable> {
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match File::open(PathBuf::from(name)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    // A journal that is done is removed, emptied or begins with zeros.
+    let mut first = [0];
+    let unfinished = match beside("-journal")? {
+        Some(mut journal) => journal.read(&mut first)? > 0 && first != [0],
+        None => false,
+    };
+    if unfinished {
+        return Ok(Err(ImportError::DatabaseBusy));
+    }
+    Ok(transfer::read_database(file, beside("-wal")?))
 }
 
 /// Makes profiles of all that was found. If one fails, the files of the others are removed again.

@@ -8,8 +8,10 @@ mod packet_log;
 mod plot;
 mod profile;
 mod publish;
+mod reply;
 mod retained;
 mod sending;
+mod sequence;
 mod session;
 mod sparkplug;
 mod subscription;
@@ -22,8 +24,10 @@ pub use packet_log::PacketLogAction;
 pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
+pub use reply::ReplyAction;
 pub use retained::RetainedAction;
 pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
+pub use sequence::SequenceAction;
 pub use session::SessionAction;
 pub use sparkplug::SparkplugAction;
 pub use subscription::SubscriptionAction;
@@ -57,6 +61,10 @@ pub enum Action {
     Retained(RetainedAction),
     /// Act on messages that go out one after the other.
     Sending(SendingAction),
+    /// Act on the rules that answer messages.
+    Reply(ReplyAction),
+    /// Act on sequences of steps.
+    Sequence(SequenceAction),
     /// Act on edge nodes and devices of Sparkplug B.
     Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
@@ -149,6 +157,8 @@ groups! {
     Publish(PublishAction);
     Retained(RetainedAction);
     Sending(SendingAction);
+    Reply(ReplyAction);
+    Sequence(SequenceAction);
     Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);

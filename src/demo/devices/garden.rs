@@ -88,6 +88,47 @@ impl Device for Weather {
     }
 }
 
+/// The pump in the pond: out of reach of the network now and then, as its broker says with its last will.
+pub(super) struct Pump {
+    rng: Rng,
+    is_online: bool,
+    /// The step at which that changes.
+    changes_at: u64,
+    log: Vec<String>,
+}
+
+/// What the pump's log holds.
+const PUMP_LINES_MAX: usize = 12;
+
+impl Pump {
+    pub fn new(rng: Rng) -> Self {
+        Self { rng, is_online: true, changes_at: 0, log: Vec::new() }
+    }
+}
+
+impl Device for Pump {
+    fn report(&mut self, now: Now, out: &mut Vec<Message>) {
+        if now.step >= self.changes_at {
+            // It begins out of reach, so that a search for "offline" finds something from the first second on.
+            self.is_online = !self.is_online;
+            let seconds = if self.is_online { self.rng.u64(60..150) } else { self.rng.u64(15..40) };
+            self.changes_at = now.step.saturating_add(seconds);
+            let state = if self.is_online { "online" } else { "offline" };
+            out.push(Message::new("garden/pump/availability", state).retained());
+            self.log.push(format!("{} {state}", now.iso()));
+            if self.log.len() > PUMP_LINES_MAX {
+                self.log.remove(0);
+            }
+            let log = Message::new("garden/pump/log", self.log.join("\n"));
+            out.push(typed(log, "text/plain").retained());
+        }
+        if now.step == 0 || (self.is_online && now.is_due(5, 2)) {
+            let liters = if self.is_online { 12.0 + noise(&mut self.rng, 0.8) } else { 0.0 };
+            out.push(number("garden/pump/liters_per_minute".to_owned(), liters, 1));
+        }
+    }
+}
+
 /// Pictures: PNG drawn on the spot, and JPEG as a door camera sends it.
 pub(super) struct Cameras {
     rng: Rng,

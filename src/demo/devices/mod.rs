@@ -85,6 +85,7 @@ fn everything(seed: u64, broker: Publisher) -> Simulation {
     devices.push(Box::new(odd::Binary::new(rng.fork())));
     devices.push(Box::new(formats::Formats::new(rng.fork())));
     devices.push(Box::new(sparkplug::EdgeNode::new(rng.fork(), broker.clone())));
+    devices.push(Box::new(garden::Pump::new(rng.fork())));
     devices.push(Box::new(odd::Ping));
     devices.push(Box::new(odd::BrokerStatus::new(broker)));
     Simulation::new(devices)

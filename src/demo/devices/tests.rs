@@ -350,3 +350,19 @@ fn the_edge_node_gives_birth_again_when_it_is_asked_to() {
     let births = ["NBIRTH/Edge", "DBIRTH/Edge/press", "DBIRTH/Edge/oven"];
     assert_eq!(topics, births.map(|birth| format!("spBv1.0/Plant/{birth}")));
 }
+
+#[test]
+fn a_device_goes_offline_now_and_then_and_offline_is_always_found() {
+    let Recorded { first, later } = &*RECORDED;
+    let has_offline = |payload: &[u8]| String::from_utf8_lossy(payload).contains("offline");
+    assert!(newest(first).values().any(|payload| has_offline(payload)), "at once");
+    let whole: Vec<Message> = first.iter().chain(later).cloned().collect();
+    assert!(newest(&whole).values().any(|payload| has_offline(payload)), "ten minutes later");
+    let states: Vec<String> = whole
+        .iter()
+        .filter(|message| message.topic == b"garden/pump/availability"[..])
+        .map(|message| text(&message.payload))
+        .collect();
+    assert!(states.len() >= 6, "{states:?}");
+    assert!(states.iter().zip(states.iter().skip(1)).all(|(one, next)| one != next), "{states:?}");
+}

@@ -6,10 +6,12 @@
 //!
 //! Nothing here panics, whatever the bytes: brokers deliver topics that no specification allows.
 
+mod disjoint;
 mod relation;
 
 use crate::mqtt::limits::FIELD_BYTES_MAX;
 
+pub use crate::mqtt::filter::disjoint::disjoint;
 pub use relation::{covers, overlaps};
 
 /// Why a topic name or a topic filter cannot be sent.

@@ -242,7 +242,8 @@ impl ConnectionsView {
     fn take_dropped(&mut self, ctx: &Context, actions: &mut Actions) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let Some(path) = dropped.first().map(|file| file.path().to_path_buf()) else { return };
-        let is_list = path.extension().is_some_and(|extension| extension == "json" || extension == "toml");
+        let is_list =
+            path.extension().is_some_and(|end| ["json", "toml", "db"].iter().any(|list| end == *list));
         let has_tls = self.draft.as_ref().is_some_and(|draft| draft.profile.connect.protocol.has_tls());
         if is_list {
             actions.push(ProfileAction::ReadFile(path));

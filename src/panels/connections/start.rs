@@ -162,21 +162,13 @@ impl StartPage {
     }
 
     fn elsewhere(&self, ui: &mut Ui, actions: &mut Actions) {
-        let (t, l) = (tokens(ui), language(ui));
+        let l = language(ui);
         let Places::Known(places) = &self.places else { return };
         for place in places {
             ui.add_space(size::GROUP);
-            match place {
-                Place::File(source, path) => {
-                    let text = words::take_over_from(*source, l);
-                    if ui.button(text).on_hover_text(path.display().to_string()).clicked() {
-                        actions.push(ProfileAction::ReadFile(path.clone()));
-                    }
-                }
-                Place::Database(source) => {
-                    let text = RichText::new(words::export_first(*source, l)).color(t.text_muted);
-                    ui.add(Label::new(text.font(theme::small_font())).wrap());
-                }
+            let text = words::take_over_from(place.source, l);
+            if ui.button(text).on_hover_text(place.file.display().to_string()).clicked() {
+                actions.push(ProfileAction::ReadFile(place.file.clone()));
             }
         }
     }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use toml::Table;
 
 use crate::mqtt::options::{ConnectOptions, Secrets};
+use crate::reply::ReplyRule;
 use crate::store::document::{Saved, Storable as _};
 use crate::store::plots::{self, PlotPage};
 pub use crate::store::profiles::decoder_rule::DecoderRule;
@@ -96,6 +97,9 @@ pub struct Profile {
     /// Which decoder reads the messages of which topics.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decoders: Vec<DecoderRule>,
+    /// What answers messages while replies are on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replies: Vec<ReplyRule>,
     /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -120,6 +124,7 @@ impl Profile {
             pinned: Vec::new(),
             plots: Vec::new(),
             decoders: Vec::new(),
+            replies: Vec::new(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),

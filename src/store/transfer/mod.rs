@@ -1,6 +1,6 @@
-//! Connections from and to other places: our own export, the settings of MQTT Explorer, the export of MQTTX.
+//! Connections from and to other places: our own export, the settings of MQTT Explorer, MQTTX's export and its database.
 //!
-//! [`read`] recognises a file by itself and gives what it holds with a note for each thing that does not come over, so
+//! [`read`] and [`read_database`] recognise a file by themselves and give what it holds with a note for each thing that does not come over, so
 //! that a person can look before anything is kept. [`keep()`] then writes the certificates that came with it.
 //! [`write()`] makes a file of ours. Nothing here knows of the window, and only `keep` touches the disk.
 
@@ -12,8 +12,10 @@ mod mqttx;
 mod note;
 mod object;
 mod places;
+mod sqlite;
 
 use std::fmt;
+use std::io::{Read, Seek};
 
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
@@ -38,7 +40,7 @@ pub enum Source {
     Mqttree,
     /// MQTT Explorer's `settings.json`.
     MqttExplorer,
-    /// MQTTX's export as JSON.
+    /// MQTTX's database, or its export as JSON.
     Mqttx,
 }
 
@@ -149,6 +151,14 @@ pub enum ImportError {
     Unknown,
     /// Of a known kind, but without a connection.
     Empty(Source),
+    /// A database of SQLite that is damaged.
+    DatabaseDamaged,
+    /// A database of SQLite that is another program's.
+    DatabaseUnknown,
+    /// The system stopped reading the database.
+    DatabaseUnreadable,
+    /// The program is writing its database, or broke off while it did: what is in the file may be half of a change.
+    DatabaseBusy,
 }
 
 /// Reads a file of any known kind. Whatever the bytes, it neither panics nor takes much more memory than they do.
@@ -167,6 +177,17 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
         _ => return Err(ImportError::Unknown),
     };
     finish(import)
+}
+
+/// Whether a file that begins like this is for [`read_database`].
+pub fn is_database(beginning: &[u8]) -> bool {
+    beginning.starts_with(sqlite::MAGIC)
+}
+
+/// Reads a database; it may be of any size, because only what is needed is read. `log` is the file of the same name with `-wal` behind it, if there
+/// is one.
+pub fn read_database<R: Read + Seek>(file: R, log: Option<R>) -> Result<Import, ImportError> {
+    finish(mqttx::read_database(file, log)?)
 }
 
 fn read_json(text: &str) -> Result<Import, ImportError> {

@@ -1,40 +1,42 @@
 //! Where other programs keep their connections on this machine.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::store::transfer::Source;
 
-/// What another program has on this machine.
+/// A file of another program on this machine that can be imported as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// A file that can be imported as it is.
-    File(Source, PathBuf),
-    /// A database that only the program itself reads: its connections have to be exported there first.
-    Database(Source),
+pub struct Place {
+    /// Whose it is.
+    pub source: Source,
+    /// Where it is.
+    pub file: PathBuf,
 }
 
 /// Looks at the folders in which these programs keep their settings. A handful of looks at the disk, for a job.
 pub fn places() -> Vec<Place> {
     let Some(dirs) = directories::BaseDirs::new() else { return Vec::new() };
-    let snap = dirs.home_dir().join("snap/mqtt-explorer/current/.config");
-    places_in(&[dirs.config_dir().to_owned(), snap])
+    let home = dirs.home_dir();
+    let contained = [
+        "snap/mqtt-explorer/current/.config",
+        "snap/mqttx/current/.config",
+        ".var/app/com.emqx.MQTTX/config",
+    ];
+    let contained = contained.map(|folder| home.join(folder));
+    places_in(&[&[dirs.config_dir().to_owned()], contained.as_slice()].concat())
 }
 
 /// `folders`: where programs built on Electron have their folders: `~/.config`, `~/Library/Application Support` or
-/// `%APPDATA%`.
+/// `%APPDATA%`, and the same within a container.
 fn places_in(folders: &[PathBuf]) -> Vec<Place> {
-    let explorer = |folder: &Path| {
-        let names = ["MQTT-Explorer", "MQTT Explorer", "mqtt-explorer"];
-        names.map(|name| folder.join(name).join("settings.json")).into_iter().find(|file| file.is_file())
+    let explorer = ["MQTT-Explorer", "MQTT Explorer", "mqtt-explorer"].map(|name| [name, "settings.json"]);
+    let known = [(Source::MqttExplorer, explorer.as_slice()), (Source::Mqttx, &[["MQTTX", "MQTTX.db"]])];
+    let find = |names: &[[&str; 2]]| {
+        let files =
+            folders.iter().flat_map(|folder| names.iter().map(|[sub, file]| folder.join(sub).join(file)));
+        files.into_iter().find(|file| file.is_file())
     };
-    let mut places = Vec::new();
-    if let Some(file) = folders.iter().find_map(|folder| explorer(folder)) {
-        places.push(Place::File(Source::MqttExplorer, file));
-    }
-    if folders.iter().any(|folder| folder.join("MQTTX/MQTTX.db").is_file()) {
-        places.push(Place::Database(Source::Mqttx));
-    }
-    places
+    known.into_iter().filter_map(|(source, names)| find(names).map(|file| Place { source, file })).collect()
 }
 
 #[cfg(test)]
@@ -46,12 +48,15 @@ mod tests {
         let config = tempfile::tempdir().unwrap();
         let folders = [config.path().join("nowhere"), config.path().to_owned()];
         assert_eq!(places_in(&folders), []);
-        for (folder, file) in [("MQTT-Explorer", "settings.json"), ("MQTTX", "MQTTX.db")] {
+        let mut expected = Vec::new();
+        for (source, folder, name) in
+            [(Source::MqttExplorer, "MQTT-Explorer", "settings.json"), (Source::Mqttx, "MQTTX", "MQTTX.db")]
+        {
+            let file = config.path().join(folder).join(name);
             std::fs::create_dir(config.path().join(folder)).unwrap();
-            std::fs::write(config.path().join(folder).join(file), "{}").unwrap();
+            std::fs::write(&file, "{}").unwrap();
+            expected.push(Place { source, file });
         }
-        let file = config.path().join("MQTT-Explorer/settings.json");
-        let expected = [Place::File(Source::MqttExplorer, file), Place::Database(Source::Mqttx)];
         assert_eq!(places_in(&folders), expected);
     }
 }

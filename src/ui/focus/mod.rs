@@ -1,10 +1,12 @@
 //! Keyboard focus: which keys a widget keeps for itself, how to move between the panes of the window, and where the
 //! focus goes when a dialog or a menu closes.
 
+mod held_keys;
 mod overlays;
 mod panes;
 mod splitter;
 
+pub use held_keys::HeldKeys;
 pub use overlays::Overlays;
 pub use panes::{Pane, Panes, entry, is_in, mark_view, next_pane, pane, underline};
 pub use splitter::Splitter;

@@ -1,5 +1,6 @@
-//! MQTTX's export as JSON: a list of connections, or one, each with everything that belongs to it.
+//! MQTTX's export as JSON: a list of connections, or one, each with everything that belongs to it. Its database is read as if it had been exported.
 
+mod database;
 mod properties;
 
 use serde_json::{Map, Value};
@@ -8,6 +9,7 @@ use crate::message::QoS;
 use crate::mqtt::options::{
     ConnectOptions, MqttVersion, Protocol, RetainHandling, Secret, Secrets, Subscription, VersionChoice,
 };
+pub(super) use crate::store::transfer::mqttx::database::read_database;
 use crate::store::transfer::mqttx::properties::{authentication, connect_properties, will};
 use crate::store::transfer::object::Object;
 use crate::store::transfer::{File, FilePurpose, FoundConnection, Import, Note, Source, TransferLoss};
