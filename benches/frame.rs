@@ -139,6 +139,7 @@ impl Stage {
             variables: &[],
             inspected: None,
             retained: None,
+            sendings: &[],
         };
         let output = self.ctx.run_ui(input, |ui| view.show(ui, &scene, &mut Actions::default()));
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);

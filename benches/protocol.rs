@@ -97,6 +97,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 variables: &[],
                 inspected: None,
                 retained: None,
+                sendings: &[],
                 now: Timestamp(1_795_348_800_000_000),
                 earlier: None,
                 changes: None,

@@ -52,6 +52,7 @@ impl App {
             tab.first = Some(demo::SHOWCASE);
             tab.set_rules(rules, &ctx);
         }
+        self.read_drafts();
     }
 
     /// Prepares the rules of a profile.

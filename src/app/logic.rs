@@ -33,6 +33,8 @@ impl App {
         }
         self.collect_demo();
         self.collect_loaded();
+        self.collect_drafts();
+        self.collect_picked_files();
         self.collect_recordings();
         self.collect_opened_recordings();
         self.collect_baselines();

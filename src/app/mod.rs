@@ -10,6 +10,7 @@ mod connect;
 mod decoders;
 mod demo_plots;
 mod dispatch;
+mod drafts;
 pub mod entry;
 pub mod file_dialogs;
 mod frame_clock;
@@ -20,6 +21,7 @@ mod libraries;
 mod logic;
 mod perf;
 mod reduced_motion;
+mod sending;
 mod storage;
 mod tab;
 mod title;
@@ -36,6 +38,7 @@ use eframe::egui::{Context, Ui, ViewportId};
 use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
+use crate::app::drafts::DraftFiles;
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
@@ -110,6 +113,9 @@ pub struct App {
     doctor: Option<Doctor>,
     /// A file being loaded into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
+    draft_files: DraftFiles,
+    /// Files of messages that are about to be sent.
+    picked_files: Vec<dispatch::sending::PickedFile>,
     transfers: Transfers,
     paths: PathQuestions,
     reduced_motion: ReducedMotion,
@@ -183,6 +189,8 @@ impl App {
             pending: Pending::default(),
             doctor: None,
             loading: None,
+            draft_files: DraftFiles::new(paths.drafts()),
+            picked_files: Vec::new(),
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),
             reduced_motion: ReducedMotion::look(ctx),
@@ -373,6 +381,7 @@ impl App {
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
+        self.read_drafts();
         self.remember_open();
     }
 
@@ -442,7 +451,8 @@ impl App {
     fn end_all(&mut self) {
         self.save_draft();
         let end = self.ended.as_ref().and_then(|ended| ended.try_recv().ok());
-        for tab in self.tabs.drain(..).chain(self.closed.take_all()) {
+        for mut tab in std::mem::take(&mut self.tabs).into_iter().chain(self.closed.take_all()) {
+            self.keep_last_drafts(&mut tab);
             if let Some(end) = end {
                 tab.session.disconnect_with(tab.session.goodbye_at(end));
             }

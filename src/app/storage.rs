@@ -89,6 +89,11 @@ impl Storage {
         self.saver.save_history(&self.history);
     }
 
+    /// Has a file written that only this program writes.
+    pub fn save_own(&self, path: PathBuf, bytes: Vec<u8>) {
+        self.saver.save_own(path, bytes);
+    }
+
     /// Takes over what other running instances wrote meanwhile; the notices report what could not be written.
     pub fn collect(&mut self) -> Vec<Notice> {
         let mut notices = Vec::new();

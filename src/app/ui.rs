@@ -66,6 +66,7 @@ impl App {
                 selected: tab.selected.is_some(),
                 searching: !tab.query.text.is_empty(),
                 scoped: tab.scope.is_some(),
+                sending: self.tabs.iter().any(Tab::is_sending),
                 tool: tools_open.then_some(tab.view.tools.shown),
                 filled: tab.view.filled,
             }

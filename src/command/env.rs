@@ -45,6 +45,8 @@ pub struct SessionEnv {
     pub searching: bool,
     /// Whether only a part of the tree is shown.
     pub scoped: bool,
+    /// Whether messages go out one after the other, in any session.
+    pub sending: bool,
     /// The tool that is shown.
     pub tool: Option<Tool>,
     /// Whether that tool has the whole window.
@@ -158,6 +160,11 @@ pub(super) fn time_bar_shown(env: &Env<'_>) -> State {
 /// For commands that need the publish panel to be shown.
 pub(super) fn publish_shown(env: &Env<'_>) -> State {
     session(env, |session| (session.tool != Some(Tool::Publish)).then_some(words::NEEDS_PUBLISH_PANEL))
+}
+
+/// For commands that need messages that go out one after the other.
+pub(super) fn sending(env: &Env<'_>) -> State {
+    session(env, |session| (!session.sending).then_some(words::NEEDS_SENDING))
 }
 
 /// For commands that need a closed session to reopen.

@@ -11,10 +11,10 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, MomentAction, Outgoing,
-    PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction,
-    ReplyAction, RetainedAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction,
-    TopicAction,
+    Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder,
+    MomentAction, Outgoing, PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction,
+    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RetainedAction, SendingAction, SequenceAction,
+    SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

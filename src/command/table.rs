@@ -389,6 +389,11 @@ commands! {
         text: words::SAVE_PAYLOAD, icon: icons::FLOPPY_DISK, keys: &[ctrl(Key::S)],
         group: None, state: env::topic_selected
     }
+    /// Stop all that is being sent one after the other.
+    StopSending {
+        text: words::STOP_SENDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::Period)],
+        group: Some(Group::Tools), state: env::sending
+    }
     /// Publish the message in the publish panel.
     Publish {
         text: words::PUBLISH, icon: icons::PAPER_PLANE_TILT, keys: &[ctrl(Key::Enter)],

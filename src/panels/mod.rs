@@ -28,6 +28,7 @@ pub mod plot_drag;
 pub mod plots;
 pub mod protocol;
 pub mod publish;
+mod received;
 pub mod recording_mark;
 pub mod replies;
 mod replies_mark;

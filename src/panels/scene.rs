@@ -7,13 +7,15 @@ use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId};
 use crate::mqtt::options::Subscription;
 use crate::query::sparkplug::Plant;
-use crate::query::{Differs, Rules};
+use crate::query::{Differs, Rules, SourceFault};
 use crate::reply::ReplyRule;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
+use crate::session::sending::SendingState;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::settings::Settings;
+use std::time::Duration;
 
 /// What every panel may read in one frame. The model stays locked while this exists.
 #[derive(Clone, Copy)]
@@ -46,6 +48,8 @@ pub struct Scene<'a> {
     pub inspected: Option<MessageId>,
     /// What the broker retains, if it was asked.
     pub retained: Option<&'a DeskState>,
+    /// What is being sent one after the other, and what was; the newest last.
+    pub sendings: &'a [SendingRow],
     /// Names of the pinned topics.
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.
@@ -66,6 +70,19 @@ pub struct Scene<'a> {
 
 /// How topics differ from what they are compared with, by node.
 pub type ChangeMarks = FxHashMap<NodeId, Differs>;
+
+/// Something that a session sends: a message again and again, or a file.
+#[derive(Clone, Debug)]
+pub struct SendingRow {
+    /// Its number.
+    pub id: u64,
+    /// The topic or the name of the file.
+    pub what: String,
+    /// The time from one message to the next.
+    pub every: Duration,
+    /// What it has done.
+    pub state: SendingState<SourceFault>,
+}
 
 /// An earlier moment that the view shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::session::status::{ConnectionState, Security, Status};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access::keyed;
 use crate::ui::{language, theme};
-use crate::words::{self, Label, Language, format, status};
+use crate::words::{self, Label, Language, format, sending as sending_words, status};
 
 /// What the bar shows that is not in the [`Scene`].
 #[derive(Clone, Copy, Debug)]
@@ -252,6 +252,11 @@ fn figures(ui: &Ui, scene: &Scene<'_>, about: About<'_>) -> Vec<Figure> {
     if stats.payloads_dropped > 0 {
         let help = status::payloads_dropped_help(&stats, scene.model.limits(), l);
         figures.push(of("dropped", status::payloads_dropped(stats.payloads_dropped, l), t.warn, help, 7));
+    }
+    let sending = scene.sendings.iter().filter(|row| row.state.phase.is_active()).count();
+    if sending > 0 {
+        let help = sending_words::active_help(&Command::StopSending.keys(ui.ctx()), l);
+        figures.push(of("sending", sending_words::active(sending, l), t.text, help, 6));
     }
     let topics = status::topics(u64::from(stats.topics), l);
     figures.push(of("topics", topics, t.text_muted, status::TOPICS_HELP.of(l).to_owned(), 4));

@@ -16,6 +16,7 @@ pub mod json;
 pub mod picture;
 pub mod query;
 pub mod schema;
+pub mod writing;
 
 mod limits;
 mod packing;

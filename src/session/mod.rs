@@ -13,10 +13,12 @@ pub mod doctor;
 mod inbox;
 mod ingest;
 pub mod packet_log;
+mod publisher;
 mod recorded;
 mod recording;
 pub mod request;
 pub mod retained;
+pub mod sending;
 mod shared;
 pub mod signals;
 mod sink;
@@ -28,7 +30,6 @@ use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -55,6 +56,7 @@ use crate::session::worker::Worker;
 pub use crate::mqtt::options::Subscription;
 pub use crate::mqtt::publish::Publish;
 pub use crate::session::beside::beside;
+pub use crate::session::publisher::SessionPublisher;
 pub use crate::session::shared::Wake;
 pub use crate::session::sink::{Gate, Sink};
 pub use crate::session::wish::Goodbye;
@@ -103,8 +105,8 @@ pub struct Session {
     options: ConnectOptions,
     shared: Arc<Shared>,
     requests: mpsc::Sender<Queued>,
+    publisher: SessionPublisher,
     wish: watch::Sender<Wish>,
-    next_token: AtomicU64,
     threads: Vec<JoinHandle<()>>,
     /// Closes when both threads have ended.
     ended: crossbeam_channel::Receiver<()>,
@@ -189,8 +191,9 @@ impl Session {
         });
         let options =
             ConnectOptions { host: String::new(), subscriptions: Vec::new(), ..ConnectOptions::default() };
-        let (threads, next_token) = (reader.into_iter().collect(), AtomicU64::new(1));
-        Self { options, shared, requests, wish, next_token, threads, ended }
+        let threads = reader.into_iter().collect();
+        let publisher = SessionPublisher::new(&shared, &requests, options.version.first());
+        Self { options, shared, requests, publisher, wish, threads, ended }
     }
 
     fn start(
@@ -239,12 +242,13 @@ impl Session {
             }),
             spawn("mqtt-worker", &shared, alive, move || run_worker(worker)),
         ];
+        let publisher = SessionPublisher::new(&shared, &requests, options.version.first());
         Self {
             options,
             shared,
             requests,
+            publisher,
             wish,
-            next_token: AtomicU64::new(1),
             threads: threads.into_iter().flatten().collect(),
             ended,
         }
@@ -288,23 +292,12 @@ impl Session {
 
     /// Asks to publish. The answer appears in [`Status::publishes`] under the returned number.
     pub fn publish(&self, publish: Publish) -> Result<u64, Declined> {
-        publish.check(self.spoken())?;
-        if !self.shared.is_connected() {
-            return Err(Declined::NotConnected);
-        }
-        let bytes = publish.payload.len() as u64;
-        let requested = &self.shared.numbers.requested_bytes;
-        let before = requested.fetch_add(bytes, Ordering::Relaxed);
-        let token = self.next_token.fetch_add(1, Ordering::Relaxed);
-        let sent = if before > 0 && before + bytes > REQUEST_BYTES_MAX {
-            Err(Declined::Busy)
-        } else {
-            self.ask(Request::Publish(token, publish))
-        };
-        if sent.is_err() {
-            requested.fetch_sub(bytes, Ordering::Relaxed);
-        }
-        sent.map(|()| token)
+        self.publisher.publish(publish)
+    }
+
+    /// Who publishes for this session from another thread.
+    pub fn publisher(&self) -> SessionPublisher {
+        self.publisher.clone()
     }
 
     /// Subscribes now, if connected, and at every connect. A known filter gets the new options; a disabled one is kept
@@ -442,14 +435,11 @@ impl Session {
 
     /// The MQTT version in use, or the one to be tried first.
     fn spoken(&self) -> MqttVersion {
-        self.status().state.spoken().map_or(self.options.version.first(), |(version, _)| version)
+        self.publisher.spoken()
     }
 
     fn ask(&self, request: Request) -> Result<(), Declined> {
-        self.requests.try_send(request.into()).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Declined::Busy,
-            mpsc::error::TrySendError::Closed(_) => Declined::Ended,
-        })
+        publisher::ask(&self.requests, request)
     }
 }
 

@@ -9,6 +9,7 @@
 
 pub mod atomic;
 pub mod document;
+pub mod drafts;
 mod file;
 pub mod folders;
 pub mod kept_messages;

@@ -66,6 +66,11 @@ impl Paths {
         self.state.join("published.jsonl")
     }
 
+    /// The folder of the publish panel's drafts.
+    pub fn drafts(&self) -> PathBuf {
+        self.state.join("drafts")
+    }
+
     /// `spoken.json`
     pub fn spoken(&self) -> PathBuf {
         self.state.join("spoken.json")

@@ -3,13 +3,16 @@
 //! The window hands over the newest state, which replaces an earlier one that is not written yet. So at most one state
 //! of each file is waiting. Dropping the [`Saver`] writes what is waiting, then ends the thread.
 
+use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex};
 
+use crate::store::atomic::{self, Access};
 use crate::store::document::{Saved, Storable, StoredFile};
 use crate::store::notice::{StoreError, StoreNotice};
 use crate::store::paths::Paths;
@@ -94,11 +97,13 @@ struct Waiting {
     profiles: Option<Profiles>,
     settings: Option<Settings>,
     history: Option<PublishHistory>,
+    /// Files that nobody else writes, by path.
+    own: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 impl Waiting {
     fn is_empty(&self) -> bool {
-        self.profiles.is_none() && self.settings.is_none() && self.history.is_none()
+        self.profiles.is_none() && self.settings.is_none() && self.history.is_none() && self.own.is_empty()
     }
 }
 
@@ -125,6 +130,13 @@ impl Saver {
     /// Has the publish history written. Does not wait.
     pub fn save_history(&self, history: &PublishHistory) {
         self.hand_over(|waiting| waiting.history = Some(history.clone()));
+    }
+
+    /// Has a file written that only its owner may read and that no other program writes. Does not wait.
+    pub fn save_own(&self, path: PathBuf, bytes: Vec<u8>) {
+        self.hand_over(|waiting| {
+            waiting.own.insert(path, bytes);
+        });
     }
 
     /// What became of earlier saves, oldest first. Does not wait.
@@ -163,7 +175,7 @@ impl Drop for Saver {
 impl Shared {
     fn run(&self, mut files: Files, wake: &dyn Fn()) {
         while let Some(waiting) = self.take() {
-            let Waiting { profiles, settings, history } = waiting;
+            let Waiting { profiles, settings, history, own } = waiting;
             let events = [
                 profiles.map(|profiles| save(&mut files.profiles, &profiles, SaveEvent::Profiles)),
                 settings.map(|settings| {
@@ -171,8 +183,12 @@ impl Shared {
                 }),
                 history.map(|history| save(&mut files.history, &history, SaveEvent::History)),
             ];
+            let own = own.iter().filter_map(|(path, bytes)| {
+                atomic::write(path, bytes, Access::Private).err().map(SaveEvent::Failed)
+            });
+            let events: Vec<SaveEvent> = events.into_iter().flatten().chain(own).collect();
             let mut state = self.state.lock();
-            state.events.extend(events.into_iter().flatten());
+            state.events.extend(events);
             let surplus = state.events.len().saturating_sub(EVENTS_MAX);
             state.events.drain(..surplus);
             state.writing = false;

@@ -218,6 +218,11 @@ pub const SAVE_PAYLOAD: CommandText = command(
 /// Command that publishes the message in the publish panel.
 pub const PUBLISH: CommandText =
     command(("Publish", "发布"), ("Sends what the publish panel holds", "发送发布面板中的消息"));
+/// Stops what is sent one after the other.
+pub const STOP_SENDING: CommandText = command(
+    ("Stop sending", "停止发送"),
+    ("Stops all repeated messages and files, in every session", "停止所有会话中重复发送的消息和文件"),
+);
 /// Command that shows or hides the tools.
 pub const TOGGLE_TOOLS: CommandText = command(
     ("Show or hide tools", "显示或隐藏工具"),
@@ -404,6 +409,8 @@ pub const MESSAGE_GROUP: Label = label("Search and messages", "搜索和消息")
 
 /// Why a command for sessions cannot run on the connections page.
 pub const NEEDS_SESSION: Label = label("No session is open here", "此处没有打开的会话");
+/// Why nothing can be stopped.
+pub const NEEDS_SENDING: Label = label("Nothing is being sent", "没有正在发送的消息");
 /// Why the command to publish cannot run.
 pub const NEEDS_PUBLISH_PANEL: Label = label("The publish panel is hidden", "发布面板未显示");
 /// Why there is no session to reopen.

@@ -50,6 +50,7 @@ pub mod retained;
 pub mod search;
 pub mod secrets;
 pub mod secrets_dialog;
+pub mod sending;
 pub mod sequence;
 pub mod sequences;
 pub mod session;

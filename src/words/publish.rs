@@ -33,6 +33,46 @@ pub const TOPIC_NOT_UTF8: Label = label(
     "选中的主题不是 UTF-8 编码，服务器会拒绝此类主题",
 );
 
+/// Name of the list of topics that could be meant.
+pub const SUGGESTIONS: Label = label("Topic suggestions", "主题建议");
+
+// The drafts.
+
+/// Name of the strip of drafts.
+pub const DRAFTS: Label = label("Drafts", "草稿");
+/// Button that opens an empty draft.
+pub const NEW_DRAFT: Label = label("New draft", "新建草稿");
+/// Tooltip of [`NEW_DRAFT`].
+pub const NEW_DRAFT_HELP: Label = label(
+    "Opens another draft; drafts are kept until they are closed",
+    "打开另一份草稿；草稿会一直保留，直到关闭",
+);
+/// Button that lists all drafts, where not all tabs have room.
+pub const ALL_DRAFTS: Label = label("All drafts", "所有草稿");
+/// Tab of a draft without a topic.
+pub const EMPTY_DRAFT: Label = label("Draft", "草稿");
+/// Tooltip of the button that closes a draft.
+pub const CLOSE_DRAFT_HELP: Label = label("Closes the draft", "关闭草稿");
+/// Notice after a draft was closed that held something.
+pub const DRAFT_CLOSED: Label = label("Draft closed", "草稿已关闭");
+
+/// Name of a draft's tab.
+pub fn draft(index: usize, topic: &str, language: Language) -> String {
+    let number = index + 1;
+    match language {
+        English => format!("Draft {number}: {topic}"),
+        Chinese => format!("草稿 {number}：{topic}"),
+    }
+}
+
+/// Name of the button that closes a draft.
+pub fn close_draft(topic: &str, language: Language) -> String {
+    match language {
+        English => format!("Close draft {topic}"),
+        Chinese => format!("关闭草稿 {topic}"),
+    }
+}
+
 // The payload.
 
 /// Name of the field for the payload.
@@ -52,6 +92,18 @@ pub const HEX: Label = label("Hex", "十六进制");
 pub const BASE64: Label = label("Base64", "Base64");
 /// Placeholder of the payload while it is edited as Base64.
 pub const BASE64_HINT: Label = label("Bytes as Base64, like AQL/", "Base64 编码的字节，例如 AQL/");
+/// Name of the choice of a format that is written from JSON.
+pub const WRITTEN_AS: Label = label("Written as", "写入格式");
+/// Tooltip of [`WRITTEN_AS`].
+pub const WRITTEN_AS_HELP: Label = label(
+    "What is written as JSON is sent in this format; a decoder rule of the topic gives the schema",
+    "以 JSON 编写的内容按此格式发送；模式取自该主题的解码规则",
+);
+/// Shown in the choice while no format is chosen.
+pub const AS_FORMAT: Label = label("JSON as…", "JSON 转为…");
+/// Placeholder of the payload while it is written in such a format.
+pub const JSON_HINT: Label =
+    label("Value as JSON, like {\"on\": true}", "以 JSON 表示的值，例如 {\"on\": true}");
 /// Button that turns placeholders on or off.
 pub const VARIABLES: Label = label("Variables", "变量");
 /// Tooltip of [`VARIABLES`] while they are on.

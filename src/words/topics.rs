@@ -40,6 +40,8 @@ pub const COPY_TOPIC: Label = label("Copy topic", "复制主题");
 pub const COPY_PAYLOAD: Label = label("Copy payload", "复制载荷");
 /// In a row's menu.
 pub const PUBLISH_TO_TOPIC: Label = label("Publish to this topic", "发布到此主题");
+/// In a row's menu: loads the newest message into the publish panel, with all that it came with.
+pub const EDIT_NEWEST: Label = label("Edit newest message", "编辑最新消息");
 /// In a row's menu.
 pub const EXPAND_BELOW: Label = label("Expand all below", "展开所有下级");
 /// In a row's menu.

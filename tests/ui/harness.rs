@@ -13,7 +13,7 @@ use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, MessageId, Model, NodeId};
 use mqttree::mqtt::options::Subscription;
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::{EarlierMoment, Scene};
+use mqttree::panels::scene::{EarlierMoment, Scene, SendingRow};
 use mqttree::query::Rules;
 use mqttree::query::sparkplug::Plant;
 use mqttree::reply::ReplyRule;
@@ -72,6 +72,8 @@ pub struct Stage<P> {
     pub variables: Vec<(String, String)>,
     /// What the broker retains, if it was asked.
     pub retained: Option<DeskState>,
+    /// What is being sent one after the other.
+    pub sendings: Vec<SendingRow>,
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
@@ -108,6 +110,7 @@ impl<P: PanelView> Stage<P> {
             kept: None,
             variables: Vec::new(),
             retained: None,
+            sendings: Vec::new(),
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
@@ -148,6 +151,7 @@ impl<P: PanelView> Stage<P> {
             kept,
             variables,
             retained,
+            sendings,
             history,
             settings,
             selected,
@@ -181,6 +185,7 @@ impl<P: PanelView> Stage<P> {
             pinned,
             inspected: *inspected,
             retained: retained.as_ref(),
+            sendings,
             rules,
             replies,
             responder: responder.as_ref(),

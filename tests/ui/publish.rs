@@ -5,14 +5,17 @@ use std::time::{Duration, Instant};
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::{Action, Dangerous, Outgoing, PublishAction};
+use mqttree::command::{Action, Dangerous, FileLines, Outgoing, PublishAction, SendingAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::panels::publish::PublishView;
+use mqttree::panels::scene::SendingRow;
+use mqttree::query::Rules;
+use mqttree::session::sending::{SendingPhase, SendingState};
 use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Rejection, Security};
 
-use crate::harness::{NOW, Stage, stage};
+use crate::harness::{NOW, Stage, stage, stage_of};
 
 type Panel = Harness<'static, Stage<PublishView>>;
 
@@ -427,4 +430,202 @@ fn bytes_are_written_as_base64() {
     assert_eq!(published(&harness)[0].payload.as_ref(), [1, 2, 0xFF]);
     click(&mut harness, "Hex");
     assert_eq!(value(&harness, "Publish payload"), "01 02 ff");
+}
+
+#[test]
+fn drafts_are_tabs_of_their_own_and_a_closed_one_can_be_had_back() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "lamp/set");
+    write(&mut harness, "Publish payload", "on");
+    click(&mut harness, "New draft");
+    write(&mut harness, "Publish topic", "fan/set");
+    assert_eq!(value(&harness, "Publish payload"), "");
+    click(&mut harness, "Draft 1: lamp/set");
+    assert_eq!(value(&harness, "Publish payload"), "on");
+    click(&mut harness, "Close draft lamp/set");
+    assert_eq!(value(&harness, "Publish topic"), "fan/set");
+    let Some(Action::Notify(notice)) = harness.state().actions.last() else { panic!() };
+    let Some(Action::Publish(PublishAction::ReopenDraft(closed))) = notice.undo.as_deref().cloned() else {
+        panic!()
+    };
+    harness.state_mut().panel.reopen(*closed);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "on");
+}
+
+#[test]
+fn drafts_are_kept_a_moment_after_they_changed_and_come_back() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "lamp/set");
+    write(&mut harness, "Publish payload", "{\"a\":");
+    let kept = |harness: &Panel| {
+        harness.state().actions.iter().rev().find_map(|action| match action {
+            Action::Publish(PublishAction::KeepDrafts(drafts)) => Some((**drafts).clone()),
+            _ => None,
+        })
+    };
+    crate::harness::until(&mut harness, "the drafts", |harness| {
+        kept(harness).is_some_and(|kept| kept.drafts[0].text == "{\"a\":")
+    });
+    let mut again = connected(MqttVersion::V5);
+    again.panel.restore(kept(&harness).unwrap());
+    let mut again = stage(again);
+    again.run();
+    assert_eq!(value(&again, "Publish topic"), "lamp/set");
+    assert_eq!(value(&again, "Publish payload"), "{\"a\":");
+}
+
+#[test]
+fn json_is_sent_as_cbor_and_a_mistake_says_where_it_is() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(message("a", "{\"on\": true}"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Written as");
+    click(&mut harness, "CBOR");
+    harness.get_by_label("5 B");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness)[0].payload.as_ref(), [0xA1, 0x62, b'o', b'n', 0xF5]);
+    write(&mut harness, "Publish payload", "}");
+    harness.get_by_label_contains("Line 1, column 13");
+    assert!(harness.get_by_role_and_label(Role::Button, "Publish").accesskit_node().is_disabled());
+}
+
+#[test]
+fn protobuf_is_written_with_the_schema_of_the_topics_rule() {
+    let files = mqttree::payload::schema::SchemaFiles::new(|_| {
+        Ok(b"syntax = \"proto3\"; message Lamp { int32 level = 1; }".to_vec())
+    });
+    let rule = mqttree::query::Rule::with_files("lamp/+", "protobuf:lamp.proto#Lamp", &files);
+    assert_eq!(rule.error, None);
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.rules = Rules::new([rule]);
+    stage_.panel.compose(message("lamp/set", "{\"level\": 7}"));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Written as");
+    click(&mut harness, "Protobuf");
+    harness.run();
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness)[0].payload.as_ref(), [8, 7]);
+}
+
+#[test]
+fn topics_are_completed_from_the_tree_level_by_level() {
+    let mut stage_ = connected(MqttVersion::V5);
+    for topic in ["plant/line1/temp", "plant/line2/temp", "office"] {
+        stage_.receive(topic, b"1", NOW);
+    }
+    let mut harness = stage(stage_);
+    write(&mut harness, "Publish topic", "pl");
+    assert!(harness.query_by_label("office").is_none());
+    click(&mut harness, "plant/");
+    assert_eq!(value(&harness, "Publish topic"), "plant/");
+    harness.run();
+    harness.key_press(eframe::egui::Key::ArrowDown);
+    harness.run();
+    harness.key_press(eframe::egui::Key::ArrowDown);
+    harness.run();
+    harness.key_press(eframe::egui::Key::Enter);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "plant/line2/");
+    harness.key_press(eframe::egui::Key::ArrowRight);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "plant/line2/temp", "the grey text is taken");
+    harness.key_press(eframe::egui::Key::Escape);
+    harness.run();
+    assert!(harness.query_by_label("Topic suggestions").is_none());
+}
+
+#[test]
+fn formatting_is_undone_and_redone_by_key_in_each_draft_alone() {
+    let mut harness = stage(connected(MqttVersion::V5));
+    write(&mut harness, "Publish topic", "a");
+    write(&mut harness, "Publish payload", "{\"a\":1}");
+    harness.run_steps(3);
+    click(&mut harness, "Format JSON");
+    assert_eq!(value(&harness, "Publish payload"), "{\n  \"a\": 1\n}");
+    harness.get_by_label("Publish payload").focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "{\"a\":1}");
+    let redo = eframe::egui::Modifiers::COMMAND | eframe::egui::Modifiers::SHIFT;
+    harness.key_press_modifiers(redo, eframe::egui::Key::Z);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "{\n  \"a\": 1\n}");
+    click(&mut harness, "New draft");
+    harness.get_by_label("Publish payload").focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Z);
+    harness.run();
+    assert_eq!(value(&harness, "Publish payload"), "", "the other draft's text stays there");
+}
+
+#[test]
+fn a_draft_is_repeated_at_its_pace_and_as_often_as_is_typed() {
+    let mut harness = draft("lamp", "{{counter}}");
+    click(&mut harness, "Repeat…");
+    harness.get_by_label("Every (ms)").focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::A);
+    harness.get_by_label("Every (ms)").type_text("1");
+    harness.run();
+    write(&mut harness, "Times", "10000");
+    click(&mut harness, "Start repeating");
+    let Some(Action::Sending(SendingAction::Repeat(order))) = harness.state().actions.last() else {
+        panic!("{:?}", harness.state().actions.last())
+    };
+    assert_eq!((order.plan.every, order.plan.count), (Duration::from_millis(1), Some(10_000)));
+    assert_eq!((order.recipe.topic.as_str(), order.recipe.fills), ("lamp", true));
+    assert_eq!(order.first, message("lamp", "1"));
+}
+
+#[test]
+fn what_is_being_sent_shows_its_pace_and_is_stopped_row_by_row() {
+    let row = |id, what: &str, phase, per_second| SendingRow {
+        id,
+        what: what.to_owned(),
+        every: Duration::from_millis(10),
+        state: SendingState {
+            phase,
+            sent: 1_234,
+            total: None,
+            part: None,
+            per_second,
+            broken: None,
+            declined: None,
+        },
+    };
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.sendings = vec![
+        row(7, "lamp/set", SendingPhase::Running, 99.8),
+        row(8, "values.jsonl", SendingPhase::Finished, 1_000.0),
+    ];
+    let mut harness = stage_of(stage_, eframe::egui::vec2(1_000.0, 340.0), eframe::egui::Theme::Dark);
+    harness.run();
+    assert_eq!(value(&harness, "lamp/set"), "every 10 ms   1,234 sent   99.8/s");
+    click(&mut harness, "Stop lamp/set");
+    assert!(matches!(harness.state().actions.last(), Some(Action::Sending(SendingAction::Stop(7)))));
+    click(&mut harness, "Dismiss values.jsonl");
+    assert!(matches!(harness.state().actions.last(), Some(Action::Sending(SendingAction::Stop(8)))));
+}
+
+#[test]
+fn a_file_of_lines_is_sent_like_the_draft_or_as_whole_messages() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.panel.compose(Outgoing { qos: QoS::AtLeastOnce, ..message("lamp", "old") });
+    let mut harness = stage(stage_);
+    click(&mut harness, "Repeat…");
+    click(&mut harness, "Choose file…");
+    let Some(Action::Sending(SendingAction::SendFile(order))) = harness.state().actions.last() else {
+        panic!()
+    };
+    let FileLines::Payloads(like) = &order.lines else { panic!("{order:?}") };
+    assert_eq!((like.topic.as_str(), like.qos, order.per_second), ("lamp", QoS::AtLeastOnce, 100));
+    click(&mut harness, "Repeat…");
+    click(&mut harness, "Each line is a message as JSON");
+    click(&mut harness, "Choose file…");
+    let Some(Action::Sending(SendingAction::SendFile(order))) = harness.state().actions.last() else {
+        panic!()
+    };
+    assert!(matches!(order.lines, FileLines::Messages));
 }

@@ -359,6 +359,7 @@ impl Bars {
             variables: &[],
             inspected: None,
             retained: None,
+            sendings: &[],
             now: noon(),
             earlier: None,
             changes: None,

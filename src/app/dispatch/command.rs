@@ -6,7 +6,7 @@ use eframe::egui::{ViewportCommand, ViewportId, gui_zoom};
 
 use crate::app::connect::{Purpose, Target};
 use crate::app::{App, Tab};
-use crate::command::{Actions, Command, Dangerous, Tool};
+use crate::command::{Actions, Command, Dangerous, SendingAction, Tool};
 use crate::model::{Model, NodeId, Seek};
 use crate::panels::inspector::{self, InspectorView};
 use crate::store::settings::{Density, Settings, Theme};
@@ -82,6 +82,7 @@ impl App {
             Command::SavePayload => {
                 self.on_selected(|node, tab, _, actions| tab.view.inspector.save_payload(node, actions));
             }
+            Command::StopSending => self.perform(SendingAction::StopAll),
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
             Command::ToggleTools => self.set_tools_visible(!self.shows_tools()),
             Command::FillWindow => {

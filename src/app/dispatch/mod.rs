@@ -15,6 +15,7 @@ pub(super) mod recording;
 mod reply;
 mod retained;
 mod retained_desk;
+pub(super) mod sending;
 mod sequence;
 mod session;
 mod sparkplug;
@@ -41,6 +42,7 @@ impl App {
             Action::Decoder(action) => self.decoder(action),
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
+            Action::Sending(action) => self.sending(action),
             Action::Reply(action) => self.reply(action),
             Action::Sequence(action) => self.sequence(action),
             Action::Sparkplug(action) => self.sparkplug(action),

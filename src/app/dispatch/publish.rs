@@ -23,9 +23,17 @@ impl App {
             PublishAction::Compose(outgoing) => {
                 self.show_tool(Tool::Publish);
                 if let Some(tab) = self.active_tab_mut() {
-                    tab.view.tools.publish.compose(outgoing);
+                    let choice = tab.rules.choice_of_topic(outgoing.topic.as_bytes()).cloned();
+                    tab.view.tools.publish.compose_as(outgoing, choice);
                 }
             }
+            PublishAction::ReopenDraft(draft) => {
+                self.show_tool(Tool::Publish);
+                if let Some(tab) = self.active_tab_mut() {
+                    tab.view.tools.publish.reopen(*draft);
+                }
+            }
+            PublishAction::KeepDrafts(drafts) => self.keep_drafts(&drafts),
             PublishAction::LoadPayload => self.load_payload(),
             PublishAction::RemovePublished(index) => {
                 self.storage.history.remove(index);

@@ -25,6 +25,8 @@ impl App {
             return;
         }
         let mut tab = self.tabs.remove(index);
+        self.keep_last_drafts(&mut tab);
+        tab.stop_sendings();
         tab.session.disconnect();
         tab.responder = None;
         tab.sequences.board.stop();

@@ -15,6 +15,7 @@ use parking_lot::{FairMutex, Mutex};
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
+use crate::app::sending::RunningSending;
 use crate::app::tab::rate::Rate;
 use crate::app::tab::search::SearchSlice;
 use crate::app::tab::sequences::TabSequences;
@@ -28,7 +29,7 @@ use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
-use crate::panels::scene::Scene;
+use crate::panels::scene::{Scene, SendingRow};
 use crate::panels::timebar::TimeBarView;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
@@ -184,6 +185,8 @@ pub struct Tab {
     asked_again: Vec<(String, bool, Instant)>,
     /// Reads the history for new series of the plots.
     pub filling: Option<Job<()>>,
+    /// What is sent one after the other, and what was.
+    sendings: Vec<RunningSending>,
 }
 
 /// What a frame of a session may read beside the session.
@@ -242,6 +245,7 @@ impl Tab {
             lock_wait: Duration::ZERO,
             asked_again: Vec::new(),
             filling: None,
+            sendings: Vec::new(),
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
@@ -365,6 +369,7 @@ impl Tab {
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let marks = self.view.tools.changes.marks();
         let desk = self.retained.as_ref().map(RetainedDesk::state);
+        let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
         let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
         let Self { view, session, selected, pinned, rules, replies, sequences, rate, options, .. } = self;
@@ -384,6 +389,7 @@ impl Tab {
             inspected: view.inspector.inspected(),
             pinned,
             retained: desk.as_ref(),
+            sendings: &sendings,
             rules,
             replies,
             responder: responder.as_ref(),
@@ -408,6 +414,37 @@ impl Tab {
         self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
         drawn
+    }
+
+    /// Lists what is being sent; beyond this many the oldest that has ended goes.
+    pub fn add_sending(&mut self, sending: RunningSending, listed_max: usize) {
+        if self.sendings.len() >= listed_max {
+            let ended = self.sendings.iter().position(|known| !known.is_active());
+            self.sendings.remove(ended.unwrap_or(0));
+        }
+        self.sendings.push(sending);
+    }
+
+    /// Stops what is being sent under this number, or takes it from the list if it has ended.
+    pub fn stop_sending(&mut self, id: u64) {
+        let Some(index) = self.sendings.iter().position(|known| known.id == id) else { return };
+        if let Some(known) = self.sendings.get_mut(index)
+            && known.is_active()
+        {
+            known.sending.stop();
+        } else {
+            self.sendings.remove(index);
+        }
+    }
+
+    /// Stops all that is being sent.
+    pub fn stop_sendings(&mut self) {
+        self.sendings.iter_mut().for_each(|known| known.sending.stop());
+    }
+
+    /// Whether anything is being sent.
+    pub fn is_sending(&self) -> bool {
+        self.sendings.iter().any(RunningSending::is_active)
     }
 
     /// How its recording is going, if it is being recorded.

@@ -11,6 +11,7 @@ mod profile;
 mod publish;
 mod reply;
 mod retained;
+mod sending;
 mod sequence;
 mod session;
 mod sparkplug;
@@ -27,6 +28,7 @@ pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use reply::ReplyAction;
 pub use retained::RetainedAction;
+pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
 pub use sequence::SequenceAction;
 pub use session::SessionAction;
 pub use sparkplug::SparkplugAction;
@@ -59,6 +61,8 @@ pub enum Action {
     Publish(PublishAction),
     /// Act on what the broker retains.
     Retained(RetainedAction),
+    /// Act on messages that go out one after the other.
+    Sending(SendingAction),
     /// Act on the rules that answer messages.
     Reply(ReplyAction),
     /// Act on sequences of steps.
@@ -156,6 +160,7 @@ groups! {
     Decoder(DecoderAction);
     Publish(PublishAction);
     Retained(RetainedAction);
+    Sending(SendingAction);
     Reply(ReplyAction);
     Sequence(SequenceAction);
     Sparkplug(SparkplugAction);

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use crate::message::{PublishProperties, QoS};
+use crate::store::drafts::{KeptDraft, KeptDrafts};
 
 /// An action on messages to send.
 #[derive(Clone, Debug)]
@@ -15,6 +16,10 @@ pub enum PublishAction {
     RestoreRetained(u64, Outgoing),
     /// Put a message into the publish panel and show it.
     Compose(Outgoing),
+    /// Open a draft that was closed.
+    ReopenDraft(Box<KeptDraft>),
+    /// Keep the drafts of the session that shows on disk.
+    KeepDrafts(Box<KeptDrafts>),
     /// Ask for a file and load its content into the publish panel.
     LoadPayload,
     /// Forget an entry of the publish history.

@@ -5,12 +5,13 @@ use eframe::egui::{
     accesskit, pos2, vec2,
 };
 
-use crate::command::{Action, Actions, Outgoing, PublishAction, TopicAction};
+use crate::command::{Action, Actions, PublishAction, TopicAction};
 use crate::message::{Flags, QoS, Timestamp};
 use crate::model::Stored;
 use crate::panels::inspector::content::clipboard_text;
 use crate::panels::inspector::history::HistoryOf;
 use crate::panels::inspector::history_list::SortKey;
+use crate::panels::received;
 use crate::panels::scene::Scene;
 use crate::payload::decode::{Choice, Violation};
 use crate::payload::query::JsonPath;
@@ -310,15 +311,7 @@ impl HistoryRow<'_> {
         if menu.item(&Item::new(icons::NOTE_PENCIL, words::COMPOSE_AGAIN.of(l)).unless(why))
             && let Some(topic) = topic
         {
-            let Flags { qos, retain, .. } = self.stored.flags();
-            let payload = self.stored.payload_shared();
-            actions.push(PublishAction::Compose(Outgoing {
-                topic,
-                payload,
-                qos,
-                retain,
-                ..Outgoing::default()
-            }));
+            actions.push(PublishAction::Compose(received::outgoing(topic, &self.stored)));
         }
     }
 

@@ -3,12 +3,17 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use data_encoding::{BASE64, BASE64_NOPAD};
+use data_encoding::BASE64;
 use eframe::egui::text::CharIndex;
 
+use crate::payload::decode::{Choice, Format, json as decoded_json};
+use crate::payload::encode::{EncodeError, encode};
 use crate::payload::hex::{self, HexError};
 use crate::payload::json::{self, JsonError};
+use crate::payload::writing::{Writing, WritingError};
 use crate::payload::{DecodeLimits, never};
+use crate::store::drafts::KeptAttachment;
+use crate::words::encoding::encode_error;
 use crate::words::{Label, Language, format, payload, publish as words};
 
 /// Larger texts are sent unchanged and not put into the editor. It lays out the whole text at every key press, which
@@ -16,6 +21,8 @@ use crate::words::{Label, Language, format, payload, publish as words};
 pub const EDIT_BYTES_MAX: usize = 128 * 1024;
 /// Larger texts are neither coloured nor checked during typing.
 pub const CHECK_BYTES_MAX: usize = 64 * 1024;
+/// Larger payloads of a format are not shown as JSON.
+const FORMAT_BYTES_MAX: usize = 64 * 1024;
 /// Larger binary payloads are not converted to digits, which take three times the space.
 const HEX_BYTES_MAX: usize = 4 * 1024;
 /// Larger texts are not converted to digits, which have to fit into the editor.
@@ -31,12 +38,46 @@ pub enum Notation {
     Hex,
     /// The payload's bytes as Base64 (RFC 4648, 4).
     Base64,
+    /// JSON that a format's encoder makes bytes of.
+    Encoded(Format),
 }
 
 impl Notation {
     /// Every choice, with the label of its button.
     pub const CHOICES: [(Self, Label); 3] =
         [(Self::Text, words::TEXT), (Self::Hex, words::HEX), (Self::Base64, words::BASE64)];
+
+    /// The formats that are written from JSON.
+    pub const FORMATS: [Format; 5] =
+        [Format::Cbor, Format::MessagePack, Format::Protobuf, Format::Sparkplug, Format::Avro];
+
+    /// Its name in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Hex => "hex",
+            Self::Base64 => "base64",
+            Self::Encoded(format) => format.id(),
+        }
+    }
+
+    /// The notation of this name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        match id {
+            "text" => Some(Self::Text),
+            "hex" => Some(Self::Hex),
+            "base64" => Some(Self::Base64),
+            _ => Self::FORMATS.into_iter().find(|format| format.id() == id).map(Self::Encoded),
+        }
+    }
+
+    /// Whether the text is what a person reads, and not digits.
+    fn is_readable(self) -> bool {
+        match self {
+            Self::Text | Self::Encoded(_) => true,
+            Self::Hex | Self::Base64 => false,
+        }
+    }
 }
 
 /// The result of checking the text.
@@ -57,6 +98,8 @@ pub enum Check {
     BadHex(HexError),
     /// Invalid Base64: the character that cannot be there, counted from 1.
     BadBase64(usize),
+    /// JSON that the format cannot hold, or no JSON.
+    Unencodable(EncodeError),
     /// Too long to be checked during typing.
     Long,
 }
@@ -74,6 +117,10 @@ pub enum BodyProblem {
     BadBase64(usize),
     /// The text is not JSON.
     BadJson(JsonError),
+    /// The text cannot be written in the format.
+    Unencodable(EncodeError),
+    /// The bytes cannot be read in the format.
+    NotInFormat(Format),
     /// The payload was too large to keep; its size in bytes.
     NotKept(u64),
 }
@@ -87,6 +134,8 @@ impl BodyProblem {
             Self::BadHex(error) => format::capitalised(&payload::hex_error(error, language)),
             Self::BadBase64(at) => words::bad_base64(*at, language),
             Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
+            Self::Unencodable(error) => format::capitalised(&encode_error(error, language)),
+            Self::NotInFormat(format) => payload::not_readable(*format).of(language).to_owned(),
             Self::NotKept(bytes) => words::payload_missing(*bytes, language),
         }
     }
@@ -125,6 +174,8 @@ pub struct Body {
     notation: Notation,
     attachment: Option<Attachment>,
     check: Check,
+    /// How the decoder rules read the topic.
+    choice: Option<Choice>,
 }
 
 impl Body {
@@ -151,9 +202,17 @@ impl Body {
         }
     }
 
-    /// Sets a message's payload: as text, as digits, or as an attachment if it is too large for both.
-    pub fn set_message(&mut self, bytes: Bytes) {
-        if let Some(text) = editable(&bytes) {
+    /// Sets a message's payload: as text, as JSON of its format, as digits, or as an attachment if it is too large for
+    /// all of them.
+    pub fn set_message(&mut self, bytes: Bytes, choice: Option<Choice>) {
+        self.choice = choice;
+        let ruled = self.choice.as_ref().is_some_and(|choice| Notation::FORMATS.contains(&choice.format()));
+        if let Some(text) = editable(&bytes).filter(|_| !ruled) {
+            self.set_text(text);
+        } else if let Some((format, text)) = self.as_format(&bytes) {
+            (self.text, self.notation, self.attachment) = (text, Notation::Encoded(format), None);
+            self.edited();
+        } else if let Some(text) = editable(&bytes) {
             self.set_text(text);
         } else if bytes.len() <= HEX_BYTES_MAX {
             self.text = hex::grouped(&bytes);
@@ -163,6 +222,74 @@ impl Body {
         } else {
             self.attach(Origin::Message, bytes);
         }
+    }
+
+    /// The payload as JSON from which its format's encoder makes the same bytes again.
+    fn as_format(&self, bytes: &[u8]) -> Option<(Format, String)> {
+        if bytes.len() > FORMAT_BYTES_MAX {
+            return None;
+        }
+        let format =
+            self.choice.as_ref().map(Choice::format).or_else(|| crate::payload::decode::detect(bytes))?;
+        if !Notation::FORMATS.contains(&format) {
+            return None;
+        }
+        let text = self.json_of(format, bytes)?;
+        let same = encode(&self.choice_of(format), &text).is_ok_and(|written| written == bytes);
+        same.then_some((format, text))
+    }
+
+    /// Bytes of a format as JSON for the editor.
+    fn json_of(&self, format: Format, bytes: &[u8]) -> Option<String> {
+        let limits = DecodeLimits::default();
+        let text = decoded_json(self.choice_of(format).decoder(), bytes, &limits, &never)?.ok()?;
+        let text = json::format_for_editing(text.as_bytes(), &limits, &never).ok()?;
+        (text.len() <= EDIT_BYTES_MAX).then_some(text)
+    }
+
+    /// What writes a format: with the schema of the topic's rule, if that is of the same format.
+    fn choice_of(&self, format: Format) -> Choice {
+        let ruled = self.choice.as_ref().filter(|choice| choice.format() == format);
+        ruled.cloned().unwrap_or_else(|| Choice::plain(format))
+    }
+
+    /// Takes over how the decoder rules read the topic. Returns whether the check changed.
+    pub fn set_choice(&mut self, choice: Option<&Choice>) -> bool {
+        if self.choice.as_ref() == choice {
+            return false;
+        }
+        self.choice = choice.cloned();
+        let encodes = matches!(self.notation, Notation::Encoded(_)) && self.attachment.is_none();
+        if encodes {
+            self.edited();
+        }
+        encodes
+    }
+
+    /// Sets what was kept of a draft.
+    pub fn restore(&mut self, notation: Notation, text: String, attached: Option<&KeptAttachment>) {
+        (self.text, self.notation) = (text, notation);
+        self.attachment = attached.map(|kept| {
+            let bytes = kept.bytes();
+            let origin = match (&kept.file, &bytes) {
+                (_, None) => Origin::NotKept,
+                (Some(name), Some(_)) => Origin::File(name.clone()),
+                (None, Some(_)) if kept.is_text => Origin::LongText,
+                (None, Some(_)) => Origin::Message,
+            };
+            Attachment { origin, size: kept.size, bytes: bytes.map(Bytes::from) }
+        });
+        self.edited();
+    }
+
+    /// The attachment as it is kept on disk.
+    pub fn kept_attachment(&self) -> Option<KeptAttachment> {
+        let Attachment { origin, size, bytes } = self.attachment.as_ref()?;
+        let file = match origin {
+            Origin::File(name) => Some(name.clone()),
+            Origin::Message | Origin::NotKept | Origin::LongText => None,
+        };
+        Some(KeptAttachment::new(file, *origin == Origin::LongText, *size, bytes.as_deref()))
     }
 
     fn set_text(&mut self, text: String) {
@@ -226,21 +353,43 @@ impl Body {
                 Err(BodyProblem::BadBase64(at)) => Check::BadBase64(at),
                 Err(_) => Check::Text,
             },
+            Notation::Encoded(_) if text.is_empty() => Check::Empty,
+            Notation::Encoded(_) => match self.decode(text) {
+                Ok(bytes) => Check::Bytes(bytes.len()),
+                Err(BodyProblem::Unencodable(error)) => Check::Unencodable(error),
+                Err(_) => Check::Text,
+            },
+        }
+    }
+
+    /// How a text in this notation stands for bytes.
+    pub fn writing(&self) -> Writing {
+        match self.notation {
+            Notation::Text => Writing::Text,
+            Notation::Hex => Writing::Hex,
+            Notation::Base64 => Writing::Base64,
+            Notation::Encoded(format) => Writing::Encoded(self.choice_of(format)),
         }
     }
 
     /// The bytes that a text stands for in this notation.
     fn decode(&self, text: &str) -> Result<Vec<u8>, BodyProblem> {
-        match self.notation {
-            Notation::Text => Ok(text.as_bytes().to_vec()),
-            Notation::Hex => hex::parse(text).map_err(BodyProblem::BadHex),
-            Notation::Base64 => from_base64(text).map_err(BodyProblem::BadBase64),
-        }
+        self.writing().bytes(text).map_err(|error| match error {
+            WritingError::Hex(error) => BodyProblem::BadHex(error),
+            WritingError::Base64(at) => BodyProblem::BadBase64(at),
+            WritingError::Encode(error) => BodyProblem::Unencodable(error),
+        })
     }
 
-    /// Shows the same bytes in another notation, or returns why that is impossible.
+    /// Shows the same bytes in another notation, or returns why that is impossible. Text stays as it is where only what
+    /// is made of it changes.
     pub fn set_notation(&mut self, notation: Notation) -> Result<(), BodyProblem> {
         if self.notation == notation {
+            return Ok(());
+        }
+        if self.notation.is_readable() && notation.is_readable() {
+            self.notation = notation;
+            self.edited();
             return Ok(());
         }
         if self.notation == Notation::Text && self.text.len() > TEXT_TO_HEX_BYTES_MAX {
@@ -251,6 +400,10 @@ impl Body {
             Notation::Text => editable(&bytes).ok_or(BodyProblem::NotText)?,
             Notation::Hex => hex::grouped(&bytes),
             Notation::Base64 => BASE64.encode(&bytes),
+            Notation::Encoded(_) if bytes.is_empty() => String::new(),
+            Notation::Encoded(format) => {
+                self.json_of(format, &bytes).ok_or(BodyProblem::NotInFormat(format))?
+            }
         };
         self.notation = notation;
         self.edited();
@@ -277,19 +430,6 @@ impl Body {
         }
         self.decode(text).map(Bytes::from)
     }
-}
-
-/// Reads Base64 with or without padding, in either alphabet, with white space anywhere; the error is the character, from 1,
-/// that does not belong.
-fn from_base64(text: &str) -> Result<Vec<u8>, usize> {
-    let is_sign = |char: char| char.is_ascii_alphanumeric() || matches!(char, '+' | '/' | '-' | '_');
-    let end = text.trim_end_matches(|char: char| char == '=' || char.is_whitespace()).chars().count();
-    if let Some(at) = text.chars().take(end).position(|char| !is_sign(char) && !char.is_whitespace()) {
-        return Err(at + 1);
-    }
-    let signs: String = text.chars().take(end).filter(|char| !char.is_whitespace()).collect();
-    let signs = signs.replace('-', "+").replace('_', "/");
-    BASE64_NOPAD.decode(signs.as_bytes()).map_err(|_| end)
 }
 
 fn check_text(text: &str) -> Check {
@@ -413,9 +553,9 @@ mod tests {
     #[test]
     fn a_binary_payload_of_a_message_becomes_digits() {
         let mut body = Body::default();
-        body.set_message(Bytes::from_static(&[0, 255]));
+        body.set_message(Bytes::from_static(&[0, 255]), None);
         assert_eq!((body.notation(), body.text.as_str()), (Notation::Hex, "00 ff"));
-        body.set_message(Bytes::from(vec![0; HEX_BYTES_MAX + 1]));
+        body.set_message(Bytes::from(vec![0; HEX_BYTES_MAX + 1]), None);
         assert_eq!(body.attachment().unwrap().size, HEX_BYTES_MAX as u64 + 1);
     }
 
@@ -426,6 +566,41 @@ mod tests {
         assert!(body.bytes().is_err());
         body.set_file("a.txt", Bytes::from_static(b"new"));
         assert_eq!(body.bytes().unwrap().as_ref(), b"new");
+    }
+
+    #[test]
+    fn json_is_written_in_another_format_and_read_back() {
+        let mut body = typed("{\"a\": 1}");
+        body.set_notation(Notation::Encoded(Format::Cbor)).unwrap();
+        assert_eq!((body.text.as_str(), body.check()), ("{\"a\": 1}", &Check::Bytes(4)));
+        assert_eq!(body.bytes().unwrap().as_ref(), [0xA1, 0x61, b'a', 1]);
+        body.set_notation(Notation::Hex).unwrap();
+        assert_eq!(body.text, "a1 61 61 01");
+        body.set_notation(Notation::Encoded(Format::Cbor)).unwrap();
+        assert_eq!(body.text, "{\n  \"a\": 1\n}");
+        body.text.push('x');
+        body.edited();
+        assert!(matches!(body.check(), Check::Unencodable(EncodeError::Json(_))) && body.bytes().is_err());
+    }
+
+    #[test]
+    fn a_received_message_of_a_format_is_edited_as_json_if_that_gives_the_same_bytes() {
+        let mut body = Body::default();
+        let rule = Some(Choice::plain(Format::Cbor));
+        body.set_message(Bytes::from_static(&[0xA1, 0x61, b'a', 1]), rule.clone());
+        assert_eq!(body.notation(), Notation::Encoded(Format::Cbor));
+        assert_eq!(body.bytes().unwrap().as_ref(), [0xA1, 0x61, b'a', 1]);
+        // 1 in two bytes: what the encoder writes is shorter.
+        body.set_message(Bytes::from_static(&[0xA1, 0x61, b'a', 0x18, 1]), rule);
+        assert_eq!((body.notation(), body.text.as_str()), (Notation::Hex, "a1 61 61 18 01"));
+    }
+
+    #[test]
+    fn every_notation_has_a_name_in_files() {
+        let formats = Notation::FORMATS.map(Notation::Encoded);
+        for notation in [Notation::Text, Notation::Hex, Notation::Base64].into_iter().chain(formats) {
+            assert_eq!(Notation::of_id(notation.id()), Some(notation));
+        }
     }
 
     #[test]

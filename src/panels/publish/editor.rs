@@ -1,5 +1,7 @@
 //! The payload: its format, the editor or the file in its place, and the result of checking the text.
 
+use std::ops::Range;
+
 use eframe::egui::{
     self, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui,
     UiBuilder, WidgetInfo, vec2,
@@ -12,16 +14,18 @@ use crate::panels::publish::body::{Body, BodyProblem, Check, EDIT_BYTES_MAX, Not
 use crate::panels::publish::filled::{FillPlace, Filler};
 use crate::panels::publish::highlight::Highlighter;
 use crate::payload::decode::Format;
+use crate::payload::encode::EncodeError;
+use crate::payload::json::JsonError;
 use crate::payload::visible_line;
-use crate::query::ModelLookup;
+use crate::query::{ModelLookup, Rules};
 use crate::ui::tokens::{Tokens, size, tokens};
 use crate::ui::widgets::access::readout;
-use crate::ui::widgets::controls::icon_button;
+use crate::ui::widgets::controls::{icon_button, named_combo};
 use crate::ui::widgets::field::{self, Bounded, Limit};
 use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, publish as words};
+use crate::words::{Language, decoders, format, publish as words};
 
 const FOOT_HEIGHT: f32 = 22.0;
 /// The most of what will be sent that its line shows.
@@ -60,6 +64,15 @@ impl Editor {
         }
     }
 
+    /// Notes how the decoder rules read the topic: formats are written with the schema of its rule.
+    pub fn read_by_rules(&mut self, topic: &str, rules: &Rules) {
+        let filled = self.filler.filled().and_then(|filled| filled.as_ref().ok());
+        let topic = filled.map_or(topic, |filled| filled.topic.as_str());
+        if self.body.set_choice(rules.choice_of_topic(topic.as_bytes())) {
+            self.filled_check = filled.map(|filled| self.body.check_of(&filled.payload));
+        }
+    }
+
     /// The result of checking what will be sent.
     fn check(&self) -> &Check {
         self.filled_check.as_ref().unwrap_or_else(|| self.body.check())
@@ -87,8 +100,13 @@ impl Editor {
             if let Some(notation) = segments(ui, words::PAYLOAD_FORMAT.of(l), &Notation::CHOICES, current) {
                 self.problem = self.body.set_notation(notation).err();
             }
-            if self.body.notation() == Notation::Text {
-                let json = matches!(self.body.check(), Check::Json | Check::BadJson(_) | Check::Long);
+            self.formats(ui);
+            if matches!(self.body.notation(), Notation::Text | Notation::Encoded(_)) {
+                let json = match self.body.check() {
+                    Check::Json | Check::BadJson(_) | Check::Long | Check::Unencodable(_) => true,
+                    Check::Bytes(_) => self.body.notation() != Notation::Text,
+                    Check::Empty | Check::Text | Check::BadHex(_) | Check::BadBase64(_) => false,
+                };
                 let button = ui
                     .add_enabled(json, egui::Button::new(words::FORMAT_JSON.of(l)))
                     .on_hover_text(words::FORMAT_JSON_HELP.of(l))
@@ -102,6 +120,55 @@ impl Editor {
         if load.clicked() {
             actions.push(PublishAction::LoadPayload);
         }
+    }
+
+    /// Draws the choice of a format that is written from JSON.
+    fn formats(&mut self, ui: &mut Ui) {
+        let l = language(ui);
+        let chosen = match self.body.notation() {
+            Notation::Encoded(format) => decoders::decoder(format, l),
+            Notation::Text | Notation::Hex | Notation::Base64 => words::AS_FORMAT.of(l),
+        };
+        ui.spacing_mut().combo_width = 104.0;
+        let mut picked = None;
+        let combo = named_combo(ui, words::WRITTEN_AS.of(l), chosen, |ui| {
+            for format in Notation::FORMATS {
+                let is_chosen = self.body.notation() == Notation::Encoded(format);
+                if ui.selectable_label(is_chosen, decoders::decoder(format, l)).clicked() {
+                    picked = Some(format);
+                }
+            }
+        });
+        combo.on_hover_text(words::WRITTEN_AS_HELP.of(l));
+        if let Some(format) = picked {
+            self.problem = self.body.set_notation(Notation::Encoded(format)).err();
+        }
+    }
+
+    /// The bytes of the editor's text that are wrong.
+    fn marked(&self) -> Option<Range<usize>> {
+        if let Some(Err((FillPlace::Payload, error))) = self.filler.filled() {
+            return Some(error.spot.start..error.spot.end);
+        }
+        // Offsets in a filled text are of no use in the one that is written.
+        if self.filled_check.is_some() {
+            return None;
+        }
+        let offset = match self.body.check() {
+            Check::BadJson(JsonError::Syntax(error))
+            | Check::Unencodable(EncodeError::Json(JsonError::Syntax(error))) => error.offset,
+            _ => return None,
+        };
+        let text = &self.body.text;
+        let end = text.len();
+        if offset < end {
+            let start = text.floor_char_boundary(offset);
+            let length = text[start..].chars().next().map_or(0, char::len_utf8);
+            return Some(start..start + length);
+        }
+        // What is missing at the end is marked at the last character.
+        let last = text.trim_end().char_indices().next_back();
+        last.map(|(start, char)| start..start + char.len_utf8())
     }
 
     /// The quiet line about the payload.
@@ -124,6 +191,7 @@ impl Editor {
             Check::BadJson(error) => (BodyProblem::BadJson(*error).text(l), t.error),
             Check::BadHex(error) => (BodyProblem::BadHex(*error).text(l), t.error),
             Check::BadBase64(at) => (BodyProblem::BadBase64(*at).text(l), t.error),
+            Check::Unencodable(error) => (BodyProblem::Unencodable(error.clone()).text(l), t.error),
         }
     }
 
@@ -186,18 +254,18 @@ impl Editor {
     }
 
     fn edit(&mut self, ui: &mut Ui, rect: Rect) -> bool {
-        let Self { body, highlighter, problem, filler, filled_check, .. } = self;
-        let marked = match filler.filled() {
-            Some(Err((FillPlace::Payload, error))) => Some(error.spot.start..error.spot.end),
-            _ => None,
-        };
-        let format = match filled_check.as_ref().unwrap_or_else(|| body.check()) {
+        let marked = self.marked();
+        let Self { body, highlighter, problem, filled_check, .. } = self;
+        let check = filled_check.as_ref().unwrap_or_else(|| body.check());
+        let format = match check {
+            _ if matches!(body.notation(), Notation::Encoded(_)) => Format::Json,
             Check::Json | Check::BadJson(_) => Format::Json,
             Check::Empty
             | Check::Text
             | Check::Bytes(_)
             | Check::BadHex(_)
             | Check::BadBase64(_)
+            | Check::Unencodable(_)
             | Check::Long => Format::Text,
         };
         let l = language(ui);
@@ -205,6 +273,7 @@ impl Editor {
             Notation::Text => (words::PAYLOAD_HINT, Limit::text(EDIT_BYTES_MAX).diverting()),
             Notation::Hex => (words::HEX_HINT, Limit::text(EDIT_BYTES_MAX)),
             Notation::Base64 => (words::BASE64_HINT, Limit::text(EDIT_BYTES_MAX)),
+            Notation::Encoded(_) => (words::JSON_HINT, Limit::text(EDIT_BYTES_MAX)),
         };
         let hint = RichText::new(hint.of(l)).font(theme::text_font()).color(tokens(ui).text_muted);
         let mut layouter = |ui: &Ui, text: &dyn egui::TextBuffer, width: f32| {

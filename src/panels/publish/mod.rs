@@ -6,12 +6,19 @@
 
 mod answer;
 mod body;
+mod completion;
+mod draft;
+mod drafts;
 mod editor;
 mod filled;
 mod highlight;
 mod history;
+mod keeping;
 mod properties;
 mod properties_view;
+mod repeat;
+mod sendings;
+mod suggestions;
 mod topic;
 
 use std::time::Duration;
@@ -22,32 +29,31 @@ use eframe::egui::{
 };
 
 use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
-use crate::message::{PublishProperties, QoS};
-use crate::mqtt::filter;
+use crate::message::QoS;
 use crate::mqtt::options::MqttVersion;
 use crate::panels::PanelView;
-use crate::panels::publish::answer::LastSent;
-use crate::panels::publish::body::BodyProblem;
-use crate::panels::publish::editor::Editor;
-use crate::panels::publish::filled::{FillError, FillPlace};
+use crate::panels::publish::draft::{Draft, Sendable};
+use crate::panels::publish::drafts::{DraftTabs, STRIP_HEIGHT};
 use crate::panels::publish::history::HistoryList;
-use crate::panels::publish::properties::{FieldError, PropertiesForm};
-use crate::panels::publish::topic::TopicField;
+use crate::panels::publish::keeping::Keeping;
+use crate::panels::publish::repeat::RepeatForm;
 use crate::panels::scene::Scene;
-use crate::query::ModelLookup;
+use crate::payload::decode::Choice;
 use crate::session::status::{ConnectionState, Status};
+use crate::store::drafts::{KeptDraft, KeptDrafts};
 use crate::store::publish_history::{KeptPayload, Published};
 use crate::ui::focus::Splitter;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
+use crate::ui::widgets::virtual_list::ListPlace;
 use crate::ui::{language, theme};
-use crate::words::{Label, Language, filter as filter_words, options, payload, publish as words};
+use crate::words::{Language, options, publish as words};
 
 /// Below this height the editor keeps its size and the panel scrolls.
-const HEIGHT_MIN: f32 = 148.0;
+const HEIGHT_MIN: f32 = 178.0;
 /// The width that topic, editor and buttons need; below it they scroll.
-const WIDTH_MIN: f32 = 316.0;
+const WIDTH_MIN: f32 = 440.0;
 /// Width of the button that turns placeholders on or off.
 const VARIABLES_WIDTH: f32 = 56.0;
 const BAR_HEIGHT: f32 = 32.0;
@@ -62,55 +68,16 @@ enum Side {
     Properties,
 }
 
-/// Why nothing can be sent.
-enum Unsendable {
-    /// The session cannot send at present.
-    Offline(Label),
-    /// The topic is invalid.
-    Topic(filter::InvalidTopic),
-    /// A placeholder of the topic or of the payload cannot be filled.
-    Placeholder(FillError),
-    /// The payload is invalid.
-    Payload(BodyProblem),
-    /// A property is invalid.
-    Property(FieldError),
-    /// The message would remove a retained one, which has its own button.
-    ClearsRetained,
-}
-
-impl Unsendable {
-    fn text(&self, language: Language) -> String {
-        match self {
-            Self::Offline(why) => why.of(language).to_owned(),
-            Self::Topic(why) => filter_words::capitalised(*why, language),
-            Self::Placeholder((place, error)) => {
-                words::not_filled(*place == FillPlace::Topic, error, language)
-            }
-            Self::Payload(BodyProblem::BadHex(why)) => {
-                words::payload_error(&payload::hex_error(why, language), language)
-            }
-            Self::Payload(why) => why.text(language),
-            Self::Property(why) => why.text(language),
-            Self::ClearsRetained => words::USE_CLEAR_RETAINED.of(language).to_owned(),
-        }
-    }
-}
-
 /// The publish panel of one session.
 #[derive(Debug, Default)]
 pub struct PublishView {
-    topic: TopicField,
-    editor: Editor,
-    qos: QoS,
-    retain: bool,
-    form: PropertiesForm,
+    drafts: DraftTabs,
     side: Side,
     history: HistoryList,
-    answer: LastSent,
-    /// Why the session cannot send at present; `None` if it can.
-    offline: Option<Label>,
-    /// Whether the session speaks MQTT 5, as far as known.
-    speaks_5: bool,
+    sendable: Sendable,
+    keeping: Keeping,
+    repeat: RepeatForm,
+    sendings: ListPlace,
     /// Whether the panel was visible in the last frame and contained the focus.
     focused: bool,
     /// The window's language in the last frame, because a command sends outside a frame.
@@ -118,18 +85,22 @@ pub struct PublishView {
 }
 
 impl PanelView for PublishView {
-    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, _actions: &mut Actions) {
+    fn tick(&mut self, ctx: &Context, scene: &Scene<'_>, actions: &mut Actions) {
         self.language = language(ctx);
         // If the panel is visible, `show` sets it again.
         self.focused = false;
-        self.topic.update(scene);
-        let lookup = ModelLookup { variables: scene.variables, model: scene.model };
-        self.editor.fill(self.topic.text(), scene.now, &lookup);
+        self.drafts.current_mut().update(scene);
         self.note(scene.status);
+        if self.keeping.is_due(ctx) {
+            self.keep(actions);
+        }
     }
 
     fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        if self.editor.filler.varies() {
+        if ui.input(|input| !input.events.is_empty()) {
+            self.keeping.touch(ui.ctx());
+        }
+        if self.drafts.current().editor.filler.varies() {
             ui.ctx().request_repaint_after(PREVIEW_EVERY);
         }
         let area = ui.max_rect().shrink(1.0);
@@ -151,25 +122,50 @@ impl PanelView for PublishView {
 }
 
 impl PublishView {
-    /// Loads a message into the panel, to be checked and sent.
+    /// Loads a message into the panel, to be checked and sent. What was written there before stays in a tab of its own.
     pub fn compose(&mut self, message: Outgoing) {
-        let Outgoing { topic, payload, qos, retain, properties } = message;
-        self.topic.set(topic);
-        self.editor.replace(|body| body.set_message(payload));
-        // What others send may contain braces that are theirs.
-        self.editor.filler.set_on(false);
-        (self.qos, self.retain) = (qos, retain);
-        self.form = PropertiesForm::of(&properties);
+        self.compose_as(message, None);
+    }
+
+    /// Loads a message as [`PublishView::compose`] does; `choice` is how the decoder rules read its payload.
+    pub fn compose_as(&mut self, message: Outgoing, choice: Option<Choice>) {
+        self.drafts.for_message().fill_with(message, choice);
+        self.keeping.touch_later();
     }
 
     /// Turns placeholders in topic and payload on or off.
     pub fn set_variables(&mut self, on: bool) {
-        self.editor.filler.set_on(on);
+        self.drafts.current_mut().editor.filler.set_on(on);
     }
 
     /// Loads a payload from a file, into the editor if it is text of an editable size.
     pub fn load(&mut self, file_name: &str, bytes: Bytes) {
-        self.editor.replace(|body| body.set_file(file_name, bytes));
+        self.drafts.current_mut().editor.replace(|body| body.set_file(file_name, bytes));
+        self.keeping.touch_later();
+    }
+
+    /// Opens a draft that was closed.
+    pub fn reopen(&mut self, draft: KeptDraft) {
+        self.drafts.reopen(draft);
+        self.keeping.touch_later();
+    }
+
+    /// Takes over the drafts of an earlier run.
+    pub fn restore(&mut self, drafts: KeptDrafts) {
+        self.keeping.note(&drafts);
+        self.drafts.restore(drafts);
+    }
+
+    /// The drafts if they were changed since they were last kept.
+    pub fn take_changed(&mut self) -> Option<KeptDrafts> {
+        let drafts = self.drafts.kept();
+        self.keeping.note(&drafts).then_some(drafts)
+    }
+
+    fn keep(&mut self, actions: &mut Actions) {
+        if let Some(drafts) = self.take_changed() {
+            actions.push(PublishAction::KeepDrafts(Box::new(drafts)));
+        }
     }
 
     /// Whether the panel is visible and focused: only then do keys send anything.
@@ -179,8 +175,9 @@ impl PublishView {
 
     /// Requests sending of what the panel holds, or says why that is impossible.
     pub fn send(&mut self, actions: &mut Actions) {
-        self.topic.tried();
-        match self.outgoing() {
+        let draft = self.drafts.current_mut();
+        draft.topic.tried();
+        match draft.outgoing(self.sendable) {
             Ok(message) => actions.push(PublishAction::Send(message)),
             Err(why) => {
                 let why = words::not_published(&why.text(self.language), self.language);
@@ -191,42 +188,15 @@ impl PublishView {
 
     /// Receives the request number for the last [`PublishView::send`].
     pub fn sent(&mut self, token: u64) {
-        self.answer.expect(token);
-        self.editor.filler.sent();
-    }
-
-    /// The message that the Publish button sends.
-    fn outgoing(&self) -> Result<Outgoing, Unsendable> {
-        let message = self.message()?;
-        if message.clears_retained() { Err(Unsendable::ClearsRetained) } else { Ok(message) }
-    }
-
-    /// The message as entered in the panel.
-    fn message(&self) -> Result<Outgoing, Unsendable> {
-        if let Some(why) = self.offline {
-            return Err(Unsendable::Offline(why));
-        }
-        let filled = self.editor.filler.for_sending().transpose().map_err(Unsendable::Placeholder)?;
-        let topic = filled.as_ref().map_or(self.topic.text(), |filled| filled.topic.as_str());
-        filter::check_topic(topic).map_err(Unsendable::Topic)?;
-        let body = &self.editor.body;
-        let payload = match &filled {
-            Some(filled) => body.bytes_of(&filled.payload),
-            None => body.bytes(),
-        };
-        let payload = payload.map_err(Unsendable::Payload)?;
-        let properties = if self.speaks_5 {
-            self.form.properties().map_err(Unsendable::Property)?
-        } else {
-            PublishProperties::default()
-        };
-        Ok(Outgoing { topic: topic.to_owned(), payload, qos: self.qos, retain: self.retain, properties })
+        let draft = self.drafts.current_mut();
+        draft.answer.expect(token);
+        draft.editor.filler.sent();
     }
 
     fn note(&mut self, status: &Status) {
-        self.offline = match &status.state {
+        self.sendable.offline = match &status.state {
             ConnectionState::Connected { version, .. } | ConnectionState::NotAnswering { version, .. } => {
-                self.speaks_5 = *version == MqttVersion::V5;
+                self.sendable.speaks_5 = *version == MqttVersion::V5;
                 None
             }
             ConnectionState::Connecting { .. } => Some(words::NOT_CONNECTED_YET),
@@ -234,16 +204,17 @@ impl PublishView {
             ConnectionState::Recorded => Some(words::RECORDED),
             ConnectionState::Disconnected => Some(words::NOT_CONNECTED),
         };
-        if !self.speaks_5 {
+        if !self.sendable.speaks_5 {
             self.side = Side::History;
         }
     }
 
     fn main(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let room = ui.available_size();
-        if room.x < WIDTH_MIN || room.y < HEIGHT_MIN {
+        let height_min = HEIGHT_MIN + sendings::height(scene.sendings);
+        if room.x < WIDTH_MIN || room.y < height_min {
             ScrollArea::both().auto_shrink(false).show(ui, |ui| {
-                ui.allocate_ui(room.max(vec2(WIDTH_MIN, HEIGHT_MIN)), |ui| {
+                ui.allocate_ui(room.max(vec2(WIDTH_MIN, height_min)), |ui| {
                     ui.set_min_size(ui.available_size());
                     self.parts(ui, scene, actions);
                 });
@@ -259,84 +230,62 @@ impl PublishView {
         let area = area.shrink2(vec2(size::PADDING, 0.0));
         let row =
             |top: f32, height: f32| Rect::from_min_size(pos2(area.left(), top), vec2(area.width(), height));
-        let mut top = area.top() + 4.0;
+        let mut top = area.top() + 2.0;
+        in_row(ui, "drafts", row(top, STRIP_HEIGHT), |ui| {
+            if let Some(closed) = self.drafts.strip(ui) {
+                let text = words::DRAFT_CLOSED.of(language(ui));
+                let undo = PublishAction::ReopenDraft(Box::new(closed));
+                actions.push(Action::Notify(Notice::undoable(text, undo)));
+            }
+        });
+        top += STRIP_HEIGHT + 2.0;
         let line = row(top, 28.0);
         let button = line.with_min_x(line.right() - VARIABLES_WIDTH);
-        in_row(ui, "topic", line.with_max_x(button.left() - 4.0), |ui| self.topic.show(ui));
-        in_row(ui, "variables", button, |ui| self.editor.variables_button(ui));
+        let mut sends = false;
+        let Self { drafts, sendable, repeat, sendings: place, .. } = self;
+        let (draft, sendable) = (drafts.current_mut(), *sendable);
+        // Fields of different drafts are different fields: each has its own cursor and its own undoing.
+        let ui = &mut ui.new_child(UiBuilder::new().id_salt(("draft", draft.id)).max_rect(area));
+        in_row(ui, "topic", line.with_max_x(button.left() - 4.0), |ui| draft.topic.show(ui, scene));
+        in_row(ui, "variables", button, |ui| draft.editor.variables_button(ui));
         top += 28.0;
-        if let Some(problem) = self.topic.shown_problem(language(ui)) {
+        if let Some(problem) = draft.topic.shown_problem(language(ui)) {
             in_row(ui, "topic problem", row(top, 20.0), |ui| {
                 let text = RichText::new(problem).font(theme::small_font()).color(tokens(ui).error);
                 ui.add(egui::Label::new(text).truncate());
             });
             top += 20.0;
         }
-        in_row(ui, "tools", row(top, BAR_HEIGHT), |ui| self.editor.toolbar(ui, actions));
+        in_row(ui, "tools", row(top, BAR_HEIGHT), |ui| draft.editor.toolbar(ui, actions));
         top += BAR_HEIGHT;
         let bar_top = (area.bottom() - BAR_HEIGHT - 4.0).max(top + 24.0);
-        let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), bar_top - 2.0));
-        self.editor.show(ui, editor, self.retain, actions);
-        in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| self.bar(ui, scene, actions));
-    }
-
-    fn bar(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        let l = language(ui);
-        let problem = self.outgoing().err();
-        let help = Command::Publish.tooltip(ui.ctx());
-        ui.add_enabled_ui(problem.is_none(), |ui| {
-            let button = primary_button(ui, words::PUBLISH.of(l)).on_hover_text(help);
-            let why = problem.map(|why| why.text(l)).unwrap_or_default();
-            if button.on_disabled_hover_text(why).clicked() {
-                self.send(actions);
-            }
-        });
-        ui.add_space(4.0);
-        ui.spacing_mut().combo_width = 64.0;
-        named_combo(ui, words::QOS.of(l), options::qos(self.qos), |ui| {
-            for qos in QoS::ALL {
-                ui.selectable_value(&mut self.qos, qos, options::qos_choice(qos).of(l));
-            }
-        });
-        check_box(ui, &mut self.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
-        self.clear_retained(ui, actions);
-        ui.add_space(4.0);
-        self.answer.show(ui, scene);
-    }
-
-    /// Draws the button that clears a retained message, if the current input would do that.
-    fn clear_retained(&self, ui: &mut Ui, actions: &mut Actions) {
-        if !self.retain {
-            return;
+        let rows_height = sendings::height(scene.sendings);
+        let rows_top = bar_top - rows_height;
+        let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), rows_top - 2.0));
+        let retain = draft.retain;
+        draft.editor.show(ui, editor, retain, actions);
+        if !scene.sendings.is_empty() {
+            let rows = row(rows_top + 2.0, rows_height - 4.0);
+            sendings::show(
+                &mut ui.new_child(UiBuilder::new().id_salt("sendings").max_rect(rows)),
+                place,
+                scene.sendings,
+                actions,
+            );
         }
-        let message = self.message();
-        let is_empty = match &message {
-            Ok(message) => message.payload.is_empty(),
-            Err(_) => self.editor.body.bytes().is_ok_and(|payload| payload.is_empty()),
-        };
-        if !is_empty {
-            return;
-        }
-        let l = language(ui);
-        let (message, why) = match message {
-            Ok(message) => (Some(message), String::new()),
-            Err(why) => (None, why.text(l)),
-        };
-        let text = RichText::new(words::CLEAR_RETAINED.of(l)).color(tokens(ui).error);
-        let button = ui.add_enabled(message.is_some(), egui::Button::new(text));
-        let button = button.on_hover_text(words::CLEAR_RETAINED_HELP.of(l)).on_disabled_hover_text(why);
-        if button.clicked()
-            && let Some(message) = message
-        {
-            actions.push(PublishAction::ClearRetained(message));
+        in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| {
+            sends = bar(ui, draft, sendable, repeat, scene, actions);
+        });
+        if sends {
+            self.send(actions);
         }
     }
 
     fn side(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let l = language(ui);
-        let properties = words::properties(self.form.count(), l);
+        let properties = words::properties(self.drafts.current().form.count(), l);
         let all = [(Side::History, words::HISTORY.of(l)), (Side::Properties, properties.as_str())];
-        let tabs = if self.speaks_5 { &all[..] } else { &all[..1] };
+        let tabs = if self.sendable.speaks_5 { &all[..] } else { &all[..1] };
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), BAR_HEIGHT - 2.0),
             Layout::left_to_right(Align::Center),
@@ -361,7 +310,8 @@ impl PublishView {
                 egui::Frame::NONE.inner_margin(Margin { left: 8, right: 0, top: 4, bottom: 0 }).show(
                     ui,
                     |ui| {
-                        properties_view::show(ui, &mut self.form);
+                        let draft = self.drafts.current_mut();
+                        ui.push_id(draft.id, |ui| properties_view::show(ui, &mut draft.form));
                     },
                 );
             }
@@ -377,8 +327,70 @@ impl PublishView {
         let (topic, properties) = (topic.clone(), properties.clone());
         self.compose(Outgoing { topic, payload, qos: *qos, retain: *retain, properties });
         if let Some(size) = missing {
-            self.editor.replace(|body| body.set_missing(size));
+            let draft = self.drafts.current_mut();
+            draft.editor.replace(|body| body.set_missing(size));
+            draft.note_filled();
         }
+    }
+}
+
+/// Draws what sends the draft, and what became of the last message. Returns whether it is to be sent.
+fn bar(
+    ui: &mut Ui,
+    draft: &mut Draft,
+    sendable: Sendable,
+    repeat: &mut RepeatForm,
+    scene: &Scene<'_>,
+    actions: &mut Actions,
+) -> bool {
+    let l = language(ui);
+    let problem = draft.outgoing(sendable).err();
+    let help = Command::Publish.tooltip(ui.ctx());
+    let sends = ui.add_enabled_ui(problem.is_none(), |ui| {
+        let button = primary_button(ui, words::PUBLISH.of(l)).on_hover_text(help);
+        let why = problem.map(|why| why.text(l)).unwrap_or_default();
+        button.on_disabled_hover_text(why).clicked()
+    });
+    ui.add_space(4.0);
+    ui.spacing_mut().combo_width = 64.0;
+    named_combo(ui, words::QOS.of(l), options::qos(draft.qos), |ui| {
+        for qos in QoS::ALL {
+            ui.selectable_value(&mut draft.qos, qos, options::qos_choice(qos).of(l));
+        }
+    });
+    check_box(ui, &mut draft.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
+    repeat.show(ui, draft, sendable, actions);
+    clear_retained(ui, draft, sendable, actions);
+    ui.add_space(4.0);
+    draft.answer.show(ui, scene);
+    sends.inner
+}
+
+/// Draws the button that clears a retained message, if the draft as it is would do that.
+fn clear_retained(ui: &mut Ui, draft: &Draft, sendable: Sendable, actions: &mut Actions) {
+    if !draft.retain {
+        return;
+    }
+    let message = draft.message(sendable);
+    let is_empty = match &message {
+        Ok(message) => message.payload.is_empty(),
+        Err(_) => draft.editor.body.bytes().is_ok_and(|payload| payload.is_empty()),
+    };
+    if !is_empty {
+        return;
+    }
+    let l = language(ui);
+    let (message, why) = match message {
+        Ok(message) => (Some(message), String::new()),
+        Err(why) => (None, why.text(l)),
+    };
+    let text = RichText::new(words::CLEAR_RETAINED.of(l)).color(tokens(ui).error);
+    let button = ui.add_enabled(message.is_some(), egui::Button::new(text));
+    let button = button.on_hover_text(words::CLEAR_RETAINED_HELP.of(l)).on_disabled_hover_text(why);
+    if button.clicked()
+        && let Some(message) = message
+    {
+        actions.push(PublishAction::ClearRetained(message));
     }
 }
 

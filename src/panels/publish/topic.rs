@@ -3,6 +3,7 @@
 use eframe::egui::{RichText, Ui, vec2};
 
 use crate::mqtt::filter;
+use crate::panels::publish::suggestions::Suggestions;
 use crate::panels::scene::Scene;
 use crate::ui::tokens::tokens;
 use crate::ui::widgets::controls::icon_button_colored;
@@ -11,7 +12,7 @@ use crate::ui::{icons, language, theme};
 use crate::words::{Language, filter as filter_words, publish as words};
 
 /// The topic field, and whether it follows the selection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TopicField {
     text: String,
     follows: bool,
@@ -19,11 +20,18 @@ pub struct TopicField {
     touched: bool,
     /// Whether the selected topic cannot be published to.
     strange: bool,
+    suggestions: Suggestions,
 }
 
 impl Default for TopicField {
     fn default() -> Self {
-        Self { text: String::new(), follows: true, touched: false, strange: false }
+        Self {
+            text: String::new(),
+            follows: true,
+            touched: false,
+            strange: false,
+            suggestions: Suggestions::default(),
+        }
     }
 }
 
@@ -35,7 +43,7 @@ impl TopicField {
 
     /// Sets a topic as if it had been typed.
     pub fn set(&mut self, topic: String) {
-        *self = Self { text: topic, follows: false, touched: true, strange: false };
+        *self = Self { text: topic, follows: false, touched: true, ..Self::default() };
     }
 
     /// Notes an attempt to publish: from now on an empty field is an error.
@@ -74,9 +82,20 @@ impl TopicField {
             .then(|| filter_words::capitalised(problem, language))
     }
 
+    /// The topic as it is kept on disk; `None` while it is the selected one.
+    pub fn kept(&self) -> Option<String> {
+        (!self.follows).then(|| self.text.clone())
+    }
+
+    /// Whether it shows the selected topic, and nobody typed anything.
+    pub fn is_untouched(&self) -> bool {
+        self.follows
+    }
+
     /// Draws the field and its button across `ui`.
-    pub fn show(&mut self, ui: &mut Ui) {
+    pub fn show(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
         let (t, l) = (tokens(ui), language(ui));
+        let accepted = self.suggestions.take_keys(ui, &mut self.text);
         let width = ui.available_width() - 28.0 - ui.spacing().item_spacing.x;
         let hint = RichText::new(words::TOPIC_HINT.of(l)).font(theme::text_font()).color(t.text_muted);
         let name = words::TOPIC.of(l);
@@ -88,7 +107,9 @@ impl TopicField {
                 .min_size(vec2(0.0, 24.0))
                 .desired_width(width)
         });
-        if response.changed() {
+        let typed = response.changed();
+        let chosen = self.suggestions.show(ui, &response, &mut self.text, typed || accepted, scene.model);
+        if typed || accepted || chosen {
             (self.follows, self.touched, self.strange) = (false, true, false);
         }
         let (icon, color, help) = if self.follows {

@@ -9,6 +9,7 @@ use crate::command::{
 use crate::model::{Node, Row, Stored};
 use crate::mqtt::filter::check_filter;
 use crate::mqtt::options::Subscription;
+use crate::panels::received;
 use crate::panels::scene::Scene;
 use crate::payload::query::number_of;
 use crate::query::has_state;
@@ -140,6 +141,16 @@ impl Target<'_> {
                 payload,
                 ..Outgoing::default()
             }));
+        }
+        let why = match self.newest() {
+            None => Some(words::NO_VALUE.of(l)),
+            Some(newest) if newest.is_payload_dropped() => Some(words::ONLY_HEAD.of(l)),
+            Some(_) => self.unsendable(false),
+        };
+        if menu.item(&Item::new(icons::NOTE_PENCIL, words::EDIT_NEWEST.of(l)).unless(why))
+            && let Some(newest) = self.newest()
+        {
+            actions.push(PublishAction::Compose(received::outgoing(topic.clone(), &newest)));
         }
         let filter = format!("{topic}/#");
         let no_filter = check_filter(&filter).is_err().then_some(words::NO_FILTER.of(l));
