@@ -1,14 +1,19 @@
 //! The decoder rules of a profile, prepared for its session. A rule with a schema reads files, which a job does; until
 //! then its topics are read as if it were not there.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
 
 use crate::app::{App, demo_plots};
 use crate::command::Tool;
 use crate::demo;
 use crate::panels::plots::PlotsView;
+use crate::payload::decode::OutsideReader;
 use crate::payload::schema::{SCHEMA_BYTES_MAX, SchemaFiles};
-use crate::query::{Rule, Rules, names_a_file};
+use crate::query::{OutsideProgram, Rule, Rules, names_a_file};
 use crate::store::profiles::DecoderRule;
 use crate::store::read_below;
 use crate::ui::job::{Job, JobProgress};
@@ -19,11 +24,37 @@ pub(in crate::app) struct Preparing {
     job: Job<Rules>,
 }
 
+/// The programs that may read payloads, by the lines that start them. A copy shares them with the original.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct AllowedPrograms(Arc<RwLock<HashSet<String>>>);
+
+impl AllowedPrograms {
+    /// The programs that were allowed before.
+    pub fn new(lines: &[String]) -> Self {
+        Self(Arc::new(RwLock::new(lines.iter().cloned().collect())))
+    }
+
+    /// Whether a program may run.
+    pub fn is_allowed(&self, line: &str) -> bool {
+        self.0.read().contains(line)
+    }
+
+    /// Lets a program run.
+    pub fn allow(&self, line: &str) {
+        self.0.write().insert(line.to_owned());
+    }
+}
+
 /// Reads schemas from this folder on, and those of the demonstration from the program itself.
-pub(in crate::app) fn schema_files(folder: PathBuf) -> SchemaFiles {
-    SchemaFiles::new(move |path| match demo::schema(path) {
+pub(in crate::app) fn schema_files(folder: PathBuf, programs: &AllowedPrograms) -> SchemaFiles {
+    let programs = programs.clone();
+    let files = SchemaFiles::new(move |path| match demo::schema(path) {
         Some(text) => Ok(text.into()),
         None => read_below(&folder, path, SCHEMA_BYTES_MAX),
+    });
+    files.with_programs(move |line| {
+        let program = || Arc::new(OutsideProgram::new(line)) as Arc<dyn OutsideReader>;
+        programs.is_allowed(line).then(program)
     })
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use eframe::egui::{Context, ViewportId};
 
 use crate::app::decoders;
+use crate::app::decoders::AllowedPrograms;
 use crate::command::Notice;
 use crate::payload::schema::SchemaFiles;
 use crate::store::notice::Severity;
@@ -32,6 +33,8 @@ pub struct Storage {
     pub certificates: PathBuf,
     /// The folder for what was cleared at a broker, while it can be published back.
     pub cleared: PathBuf,
+    /// The programs that may read payloads.
+    pub programs: AllowedPrograms,
     /// Reads the schemas that decoder rules name.
     pub schema_files: SchemaFiles,
     /// Which brokers were found to speak no MQTT 5.
@@ -46,6 +49,7 @@ impl Storage {
     pub fn open(paths: &Paths, ctx: &Context) -> std::io::Result<(Self, Vec<Notice>)> {
         let wake = ctx.clone();
         let opened = store::open(paths, move || wake.request_repaint_of(ViewportId::ROOT))?;
+        let programs = AllowedPrograms::new(&opened.settings.allowed_programs);
         let storage = Self {
             profiles: opened.profiles,
             settings: opened.settings,
@@ -53,7 +57,8 @@ impl Storage {
             secrets: SecretStore::from_env(),
             certificates: paths.certificates(),
             cleared: paths.state.clone(),
-            schema_files: decoders::schema_files(paths.config.clone()),
+            schema_files: decoders::schema_files(paths.config.clone(), &programs),
+            programs,
             spoken: Spoken::load(&paths.spoken()),
             spoken_file: paths.spoken(),
             saver: opened.saver,

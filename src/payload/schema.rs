@@ -6,24 +6,44 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
+use crate::payload::decode::OutsideReader;
+
 /// The largest schema file.
 pub const SCHEMA_BYTES_MAX: u64 = 4 << 20;
 
-/// Reads the files of schemas, by the paths that a person or an import names.
+/// Reads the files of schemas, by the paths that a person or an import names, and lends the programs of decoders.
 #[derive(Clone)]
-pub struct SchemaFiles(Arc<ReadFile>);
+pub struct SchemaFiles {
+    read: Arc<ReadFile>,
+    program: Option<Arc<LendProgram>>,
+}
 
+type LendProgram = dyn Fn(&str) -> Option<Arc<dyn OutsideReader>> + Send + Sync;
 type ReadFile = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
 
 impl SchemaFiles {
     /// Reads files with this function, which bounds their size by [`SCHEMA_BYTES_MAX`].
     pub fn new(read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(read))
+        Self { read: Arc::new(read), program: None }
+    }
+
+    /// Lends programs too: `lend` is given the line that starts one, and refuses those that may not run.
+    #[must_use]
+    pub fn with_programs(
+        self,
+        lend: impl Fn(&str) -> Option<Arc<dyn OutsideReader>> + Send + Sync + 'static,
+    ) -> Self {
+        Self { program: Some(Arc::new(lend)), ..self }
+    }
+
+    /// The program that this line starts; `None` if it may not run.
+    pub fn program(&self, line: &str) -> Option<Arc<dyn OutsideReader>> {
+        (self.program.as_ref()?)(line)
     }
 
     /// Reads a file.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, SchemaError> {
-        (self.0)(path).map_err(|error| SchemaError {
+        (self.read)(path).map_err(|error| SchemaError {
             file: path.to_owned(),
             reason: match error.kind() {
                 io::ErrorKind::NotFound => SchemaFault::NotFound,

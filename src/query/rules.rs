@@ -48,12 +48,18 @@ impl Rule {
 pub fn names_a_file(decoder: &str) -> bool {
     let (id, options) = decoder.split_once(':').unwrap_or((decoder, ""));
     let has_schema = match Format::of_id(id.trim()) {
-        Some(Format::Protobuf | Format::Avro) => true,
+        Some(Format::Protobuf | Format::Avro | Format::Command) => true,
         Some(Format::Brotli) => return names_a_file(options),
         Some(format) => format.takes_json_schema(),
         None => false,
     };
     has_schema && !options.trim().is_empty()
+}
+
+/// The line that starts the program of a decoder; `None` if it is another kind of decoder.
+pub fn program_of(decoder: &str) -> Option<&str> {
+    let (id, line) = decoder.split_once(':')?;
+    (Format::of_id(id.trim()) == Some(Format::Command)).then(|| line.trim())
 }
 
 /// The rules of a session, prepared to be looked up. A copy shares them with the original.

@@ -38,6 +38,7 @@ pub use saver::{Opened, SaveEvent, Saver, open};
 pub use schemas::read_below;
 pub use secrets::SecretStore;
 pub use settings::Settings;
+pub use settings::allowed_programs;
 
 #[cfg(test)]
 mod tests;

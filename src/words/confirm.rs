@@ -55,6 +55,25 @@ pub fn forget_below(topic: &str, topics: u64, messages: u64, language: Language)
     ConfirmQuestion { title, text, verb: label("Forget topics", "移除主题") }
 }
 
+/// Asks whether a program may run, with the whole line that starts it.
+pub fn allow_program(line: &str, language: Language) -> ConfirmQuestion {
+    let (title, text) = match language {
+        Language::English => (
+            "Run this program to read payloads?",
+            format!(
+                "{line}\n\nIt is started on this computer with your rights, is sent the payloads of its topics and runs until its                  rule is gone. Allow it only if you know what it does."
+            ),
+        ),
+        Language::Chinese => (
+            "运行此程序来解读载荷？",
+            format!(
+                "{line}\n\n它将以您的权限在此计算机上运行，接收相应主题的载荷，直到规则被移除。请仅在了解其作用时允许。"
+            ),
+        ),
+    };
+    ConfirmQuestion { title: title.to_owned(), text, verb: label("Allow to run", "允许运行") }
+}
+
 /// Asks whether to delete a saved connection to this address.
 pub fn delete_profile(name: &str, url: &str, language: Language) -> ConfirmQuestion {
     let (title, text) = match language {

@@ -73,12 +73,16 @@ pub const fn options_hint(format: Format) -> Option<&'static str> {
         Format::Protobuf => Some("plant.proto#plant.Reading"),
         Format::Avro => Some("reading.avsc"),
         Format::Brotli => Some("cbor"),
+        Format::Command => Some("python3 decode.py"),
         Format::Json | Format::Cbor | Format::MessagePack | Format::Xml | Format::Yaml => {
             Some("reading.schema.json")
         }
         _ => None,
     }
 }
+
+/// The button that allows a program to run.
+pub const ALLOW: Label = label("Allow…", "允许…");
 
 /// Name of the button that changes a rule.
 pub fn change(filter: &str, l: Language) -> String {

@@ -2,7 +2,7 @@
 
 use crate::payload::decode::{
     BinaryFault, BinaryProblem, Choice, ChoiceError, DecodeError, Format, ImageInfo, LayoutError,
-    LayoutProblem,
+    LayoutProblem, OutsideFault,
 };
 use crate::payload::hex::HexError;
 use crate::payload::json::{JsonError, SyntaxError, SyntaxProblem};
@@ -30,6 +30,7 @@ pub const fn format(format: Format) -> Label {
         Format::Avro => label("Avro", "Avro"),
         Format::Struct => label("Layout", "结构"),
         Format::Yaml => label("YAML", "YAML"),
+        Format::Command => label("Command", "外部命令"),
         Format::Brotli => label("Brotli", "Brotli"),
         Format::Numbers => label("Numbers", "数值"),
         Format::Utf16Le | Format::Utf16Be => label("UTF-16", "UTF-16"),
@@ -63,6 +64,10 @@ pub const fn about(format: Format) -> Label {
             "bytes by a layout, such as struct:u16le temp/100 °C, i8 rssi",
             "按结构解析字节，例如 struct:u16le temp/100 °C, i8 rssi",
         ),
+        Format::Command => label(
+            "a program of yours that is sent payloads and answers with JSON, such as command:python3 decode.py",
+            "由您的程序解读：接收载荷并返回 JSON，例如 command:python3 decode.py",
+        ),
         Format::Yaml => label("YAML 1.2 by its core schema", "YAML 1.2（核心模式）"),
         Format::Brotli => label(
             "what Brotli packed, read as its bytes suggest or as named, such as brotli:cbor",
@@ -87,6 +92,11 @@ pub fn choice_error(error: &ChoiceError, language: Language) -> String {
             "the format needs to know more, such as numbers:f32le",
             "该格式需要选项，例如 numbers:f32le",
         )),
+        ChoiceError::NotAllowed(line) => say!(
+            language,
+            "{line} has not been allowed to run on this computer",
+            "尚未允许在此计算机上运行 {line}",
+        ),
         ChoiceError::Layout(error) => layout_error(*error, language),
         ChoiceError::Schema(error) => schema_error(error, language),
     }
@@ -168,6 +178,7 @@ pub const fn not_readable(format: Format) -> Label {
         Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
         Format::Avro => label("This is not Avro of this schema", "这不是该模式的 Avro"),
         Format::Struct => label("This does not match the layout", "与该结构不符"),
+        Format::Command => label("The program gave no value", "程序没有给出值"),
         Format::Yaml => label("This is not YAML", "这不是 YAML"),
         Format::Brotli => label("This is not what Brotli packed", "这不是 Brotli 压缩的内容"),
         Format::Numbers => label("These bytes are not numbers of that type", "不是这种类型的数值"),
@@ -277,7 +288,28 @@ pub fn decode_error(error: &DecodeError, language: Language) -> String {
         DecodeError::NeedsOptions => language.pick("no layout has been given", "尚未指定结构").to_owned(),
         DecodeError::Unusable(error) => choice_error(error, language),
         DecodeError::Binary(fault) => binary_fault(*fault, language),
+        DecodeError::Outside(fault) => outside_fault(fault, language),
         DecodeError::Limit(error) => limit_error(*error, language),
+    }
+}
+
+/// Why a program gave no value.
+fn outside_fault(fault: &OutsideFault, l: Language) -> String {
+    let fixed = |label: Label| label.of(l).to_owned();
+    match fault {
+        OutsideFault::NotStarted(why) => say!(l, "it cannot be started: {why}", "无法启动：{why}"),
+        OutsideFault::Died => fixed(label("it ended without an answer", "它未作答就退出了")),
+        OutsideFault::TimedOut => {
+            fixed(label("it did not answer within 200 ms and was ended", "它在 200 毫秒内没有回答，已被结束"))
+        }
+        OutsideFault::Resting => {
+            fixed(label("it failed a moment ago and is started again soon", "它刚刚出错，稍后会重新启动"))
+        }
+        OutsideFault::TooLarge => {
+            fixed(label("the payload or the answer has more than 1 MiB", "载荷或回答超过 1 MiB"))
+        }
+        OutsideFault::Nothing => fixed(label("it made nothing of this payload", "它没有解读出内容")),
+        OutsideFault::NotJson => fixed(label("its answer is not a line of JSON", "它的回答不是一行 JSON")),
     }
 }
 

@@ -7,7 +7,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::{Action, DecoderAction};
+use mqttree::command::{Action, Dangerous, DecoderAction};
 use mqttree::demo;
 use mqttree::model::Limits;
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
@@ -158,6 +158,19 @@ fn the_tree_marks_a_topic_whose_newest_message_breaks_its_schema() {
     let why = "breaks its schema at temp: \"warm\" is not of type \"number\"";
     until(&mut harness, "the mark", |harness| said(harness, "a").contains(why));
     assert!(!said(&harness, "b").contains("breaks"), "{}", said(&harness, "b"));
+}
+
+#[test]
+fn a_program_is_only_run_once_it_was_allowed() {
+    let mut harness = open(prepared(&[("plant/#", "command:python3 decode.py")]));
+    harness.run_steps(2);
+    harness.get_by_label_contains("python3 decode.py has not been allowed to run on this computer");
+    harness.get_by_label("Allow…").click();
+    harness.run_steps(2);
+    let last = harness.state().actions.last();
+    let asked =
+        matches!(last, Some(Action::Confirm(Dangerous::AllowProgram(line))) if line == "python3 decode.py");
+    assert!(asked, "{last:?}");
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl App {
                 let messages = self.storage.history.len() as u64;
                 (messages > 0).then(|| confirm::clear_published(messages, language))
             }
+            Dangerous::AllowProgram(line) => Some(confirm::allow_program(line, language)),
             Dangerous::OpenLink => {
                 let options = &self.link.as_ref()?.options;
                 Some(confirm::open_link(&options.host, &options.url(), &options.username, language))
@@ -89,6 +90,7 @@ impl App {
                 self.storage.history.clear();
                 self.storage.save_history();
             }
+            Dangerous::AllowProgram(line) => self.allow_program(line),
             Dangerous::OpenLink => {
                 if let Some(link) = self.link.take() {
                     self.open_unsaved(link);

@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use crate::app::decoders;
-use crate::command::DecoderAction;
+use crate::command::{Dangerous, DecoderAction};
+use crate::query::program_of;
 use crate::store::Profile;
 use crate::store::profiles::DecoderRule;
 
@@ -11,6 +12,10 @@ impl App {
     pub(super) fn decoder(&mut self, action: DecoderAction) {
         let Some(tab) = self.active_tab() else { return };
         let mut rules: Vec<DecoderRule> = decoders::written(&tab.rules);
+        let set = match &action {
+            DecoderAction::Set(rule) | DecoderAction::Replace { rule, .. } => Some(rule.decoder.clone()),
+            DecoderAction::Remove(_) => None,
+        };
         change(&mut rules, action);
         let (profile, number) = (tab.profile.clone(), tab.number);
         let prepared = self.prepare_rules(&rules);
@@ -19,12 +24,38 @@ impl App {
                 tab.set_rules(prepared.clone(), &self.ctx);
             }
         }
+        let program = set.as_deref().and_then(program_of);
+        if let Some(line) = program.filter(|line| !self.storage.programs.is_allowed(line)) {
+            self.asked = Some(Dangerous::AllowProgram(line.to_owned()));
+        }
         let profile = profile.and_then(|id| self.storage.profiles.get(&id)).cloned();
         if let Some(profile) = profile {
             let profile = Profile { decoders: rules, ..profile };
             self.connections.reload(&profile);
             self.storage.profiles.update(profile);
             self.storage.save_profiles();
+        }
+    }
+}
+
+impl App {
+    /// Lets a program read payloads from now on, and prepares the rules that wait for it.
+    pub(super) fn allow_program(&mut self, line: String) {
+        self.storage.programs.allow(&line);
+        self.change_settings(|settings| {
+            if !settings.allowed_programs.contains(&line) {
+                settings.allowed_programs.push(line.clone());
+            }
+        });
+        let waiting = self.tabs.iter().map(|tab| (tab.number, decoders::written(&tab.rules)));
+        let names =
+            |rules: &[DecoderRule]| rules.iter().any(|rule| program_of(&rule.decoder) == Some(&*line));
+        let waiting: Vec<_> = waiting.filter(|(_, rules)| names(rules)).collect();
+        for (number, rules) in waiting {
+            let prepared = self.prepare_rules(&rules);
+            if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) {
+                tab.set_rules(prepared, &self.ctx);
+            }
         }
     }
 }

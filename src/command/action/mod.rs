@@ -140,6 +140,8 @@ pub enum Dangerous {
     RequestRebirth(u64, NodeKey),
     /// Forget every message of the publish history.
     ClearPublished,
+    /// Let the program that this line starts read payloads.
+    AllowProgram(String),
     /// Connect to the address in a link.
     OpenLink,
 }

@@ -6,7 +6,7 @@ use crate::command::{Actions, DecoderAction};
 use crate::model::NodeId;
 use crate::mqtt::filter::check_filter;
 use crate::panels::scene::Scene;
-use crate::payload::decode::{Choice, DECODERS, Format, detect};
+use crate::payload::decode::{Choice, ChoiceError, DECODERS, Format, detect};
 use crate::payload::schema::SchemaFiles;
 use crate::query::{Readings, Rule, names_a_file};
 use crate::store::profiles::DecoderRule;
@@ -213,7 +213,9 @@ impl RuleForm {
         if let Err(why) = check_filter(&self.filter) {
             return Some(filter::invalid(why, l));
         }
-        self.rule.error.as_ref().map(|error| payload::choice_error(error, l))
+        // A program is asked about once its rule is added.
+        let error = self.rule.error.as_ref().filter(|error| !matches!(error, ChoiceError::NotAllowed(_)));
+        error.map(|error| payload::choice_error(error, l))
     }
 
     fn note(&self, ui: &mut Ui, scene: &Scene<'_>) {

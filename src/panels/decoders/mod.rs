@@ -9,11 +9,12 @@ pub(in crate::panels) use crate::panels::decoders::chooser::button as chooser;
 
 use eframe::egui::{Align, Layout, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
-use crate::command::{Actions, DecoderAction};
+use crate::command::{Action, Actions, Dangerous, DecoderAction};
 use crate::panels::decoders::form::RuleForm;
 use crate::panels::decoders::preview::RulePreview;
 use crate::panels::scene::Scene;
 use crate::panels::{PanelView, excerpt};
+use crate::payload::decode::ChoiceError;
 use crate::payload::schema::SchemaFiles;
 use crate::payload::visible_line;
 use crate::query::Rule;
@@ -88,7 +89,8 @@ impl DecodersView {
         if is_used {
             mark.on_hover_text(words::IN_USE.of(l));
         }
-        let room = ui.available_width() - 70.0;
+        let waits = matches!(rule.error, Some(ChoiceError::NotAllowed(_)));
+        let room = ui.available_width() - if waits { 140.0 } else { 70.0 };
         text(ui, room * 0.5, &rule.filter, t.text, words::WHICH_WINS.of(l));
         let why = rule.error.as_ref().map(|error| payload::choice_error(error, l));
         let (shown, color) = match &why {
@@ -101,6 +103,11 @@ impl DecodersView {
             let filter = &rule.filter;
             if icon_button(ui, icons::X, &words::remove(filter, l), words::REMOVE_HELP.of(l)).clicked() {
                 actions.push(DecoderAction::Remove(filter.clone()));
+            }
+            if let Some(ChoiceError::NotAllowed(line)) = &rule.error
+                && ui.button(words::ALLOW.of(l)).clicked()
+            {
+                actions.push(Action::Confirm(Dangerous::AllowProgram(line.clone())));
             }
             let change = words::change(filter, l);
             if icon_button(ui, icons::PENCIL_SIMPLE, &change, words::CHANGE_HELP.of(l)).clicked() {

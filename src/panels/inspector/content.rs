@@ -304,7 +304,7 @@ impl Content {
         let choice = self.choice.clone().filter(|choice| choice.format() == format);
         let choice = choice.unwrap_or_else(|| Choice::plain(format));
         let small = match choice.decoder().shape() {
-            Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES,
+            Shape::Tree | Shape::Text => payload.len() <= DECODE_NOW_BYTES && !choice.is_slow(),
             // Their cost does not depend on the size.
             Shape::Bytes | Shape::Picture => true,
         };

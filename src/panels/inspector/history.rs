@@ -113,6 +113,18 @@ impl HistoryView {
         self.place = ListPlace::default();
     }
 
+    /// Does what a heading of a field's column asks for.
+    fn heed(&mut self, asked: Option<HeadingWish>, node: NodeId, actions: &mut Actions) {
+        match asked {
+            Some(HeadingWish::Sort(key)) => self.list.sort_by(key),
+            Some(HeadingWish::Plot(index)) => {
+                let path = self.list.columns(node).get(index).cloned();
+                actions.push(PlotAction::Add { node, path });
+            }
+            None => {}
+        }
+    }
+
     /// Draws the title line and the rows.
     pub fn show(
         &mut self,
@@ -136,14 +148,7 @@ impl HistoryView {
         let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
         let fields = self.list.columns(node);
         let asked = if with_fields { columns.headings(ui, fields, self.list.sort()) } else { None };
-        match asked {
-            Some(HeadingWish::Sort(key)) => self.list.sort_by(key),
-            Some(HeadingWish::Plot(index)) => {
-                let path = fields.get(index).cloned();
-                actions.push(PlotAction::Add { node, path });
-            }
-            None => {}
-        }
+        self.heed(asked, node, actions);
         let listed = self.list.listed().map(|listed| listed.messages.clone());
         let rows = listed.as_ref().map_or(span.rows(), |listed| listed.len() as u64);
         let id = ui.unique_id().with("history");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::payload::decode::avro::Avro;
 use crate::payload::decode::brotli::Brotli;
 use crate::payload::decode::json_schema::{JsonSchema, Violation};
+use crate::payload::decode::outside::Outside;
 use crate::payload::decode::protobuf_schema::{self, Schemed};
 use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
@@ -55,6 +56,8 @@ pub enum ChoiceError {
     NoOptions,
     /// The format needs options.
     NeedsOptions,
+    /// The program that this line starts is not allowed to run.
+    NotAllowed(String),
     /// The options are not a valid layout.
     Layout(LayoutError),
     /// The schema cannot be used.
@@ -96,6 +99,11 @@ impl Choice {
     /// What stands behind its name; empty if nothing does.
     pub fn options(&self) -> &str {
         &self.options
+    }
+
+    /// Whether reading a payload waits for another program, which has no place in a frame.
+    pub fn is_slow(&self) -> bool {
+        self.format == Format::Command
     }
 
     /// Whether its values have to fit a JSON Schema.
@@ -141,11 +149,16 @@ impl Choice {
             (Format::Struct, layout) => {
                 Some(Arc::new(AsTree(layout.parse::<Layout>().map_err(ChoiceError::Layout)?)))
             }
-            (Format::Numbers, "") => return Err(ChoiceError::NeedsOptions),
+            (Format::Numbers | Format::Command, "") => return Err(ChoiceError::NeedsOptions),
             (Format::Numbers, kind) => {
                 Some(Arc::new(AsTree(kind.parse::<Numbers>().map_err(ChoiceError::Layout)?)))
             }
             (_, "") => None,
+            (Format::Command, line) => {
+                let program = files.program(line);
+                let program = program.ok_or_else(|| ChoiceError::NotAllowed(line.to_owned()))?;
+                Some(Arc::new(AsTree(Outside(program))))
+            }
             (Format::Protobuf, schema) => {
                 let message = protobuf_schema::compile(schema, files)?;
                 Some(Arc::new(AsTree(Schemed::new(message))))

@@ -20,6 +20,7 @@ mod json_schema;
 mod line;
 mod look;
 mod msgpack;
+mod outside;
 mod protobuf;
 mod protobuf_schema;
 mod protobuf_wire;
@@ -50,6 +51,7 @@ pub use image::{ImageInfo, ImageKind};
 pub use json_schema::Violation;
 pub use line::line;
 pub use look::Look;
+pub use outside::{OutsideFault, OutsideReader};
 pub use sparkplug::{Names as SparkplugNames, SparkplugMetric, SparkplugPayload};
 pub use structure::{LayoutError, LayoutProblem};
 
@@ -117,6 +119,8 @@ decoders! {
     Yaml "yaml" => AsTree(yaml::Yaml),
     /// What Brotli packed.
     Brotli "brotli" => AsTree(brotli::Brotli::ANYTHING),
+    /// By a program of the person's.
+    Command "command" => AsTree(structure::Unwritten),
     /// Numbers of one type in a row.
     Numbers "numbers" => AsTree(structure::BYTES),
     /// Text in UTF-16, the low byte first.
@@ -232,6 +236,8 @@ pub enum DecodeError {
     NeedsOptions,
     /// What the person said about how to read it cannot be used.
     Unusable(ChoiceError),
+    /// The program that reads it gave no value.
+    Outside(OutsideFault),
     /// It is too large, or the result is no longer wanted.
     Limit(LimitError),
 }
@@ -243,7 +249,7 @@ impl DecodeError {
             Self::Json(error) => Some(error.offset),
             Self::Binary(fault) => Some(fault.offset),
             Self::NotAPicture | Self::NeedsOptions => Some(0),
-            Self::Unusable(_) | Self::Limit(_) => None,
+            Self::Unusable(_) | Self::Outside(_) | Self::Limit(_) => None,
         }
     }
 }

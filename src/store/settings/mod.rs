@@ -20,7 +20,7 @@ pub use columns::{COLUMN_WIDTH_MAX, COLUMN_WIDTH_MIN, Column, ColumnLook, Column
 use crate::store::document::{Merged, Parsed, Storable};
 use crate::store::notice::{Fault, FileDamage, Remark, Salvaged, Subject, Unwritable};
 use crate::store::profiles::ProfileId;
-use crate::store::{machine, merge, salvage};
+use crate::store::{Paths, machine, merge, salvage};
 
 /// The range of the history budget, in MiB.
 pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
@@ -213,6 +213,8 @@ pub struct Settings {
     pub last_open: Vec<ProfileId>,
     /// What was connected to, the newest first.
     pub recent: Vec<Recent>,
+    /// The lines of programs that may read payloads on this computer. No import brings any.
+    pub allowed_programs: Vec<String>,
     /// The columns of the tree.
     pub columns: Columns,
     /// Panes by name.
@@ -243,6 +245,7 @@ impl Default for Settings {
             reopen_at_start: false,
             last_open: Vec::new(),
             recent: Vec::new(),
+            allowed_programs: Vec::new(),
             columns: Columns::default(),
             panes: BTreeMap::new(),
             other: Table::new(),
@@ -254,6 +257,12 @@ impl Default for Settings {
 fn default_tree_mib(memory_mib: u64) -> u32 {
     let quarter = u32::try_from(memory_mib / 4).unwrap_or(u32::MAX);
     quarter.clamp(*TREE_MIB.start(), TREE_DEFAULT_MIB_MAX)
+}
+
+/// The lines of programs that may read payloads on this computer, out of the file of the settings.
+pub fn allowed_programs(paths: &Paths) -> Vec<String> {
+    let bytes = std::fs::read(paths.settings()).unwrap_or_default();
+    <Settings as Storable>::parse(&bytes).document.allowed_programs
 }
 
 impl Settings {

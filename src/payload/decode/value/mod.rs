@@ -34,6 +34,11 @@ pub trait ValueDecoder: Sync {
     /// may stand inside each other.
     fn write(&self, payload: &[u8], depth_max: usize, out: &mut ValueWriter<'_>) -> Result<(), DecodeError>;
 
+    /// Writes as much as there is room for of a row that shows, which cannot wait.
+    fn write_start(&self, payload: &[u8], out: &mut ValueWriter<'_>) -> Result<(), DecodeError> {
+        self.write(payload, PREVIEW_BYTES, out)
+    }
+
     /// Writes a text as a payload, the reverse of [`ValueDecoder::write`].
     fn encode(&self, _text: &str, _limits: &DecodeLimits) -> Result<Vec<u8>, EncodeError> {
         Err(EncodeError::NotWritten)
@@ -121,7 +126,7 @@ impl<D: ValueDecoder> Decoder for AsTree<D> {
     /// there.
     fn preview(&self, look: &Look<'_>, line: &mut PreviewLine) {
         let mut out = ValueWriter::new(PREVIEW_BYTES, &never);
-        let is_whole = self.0.write(look.payload(), PREVIEW_BYTES, &mut out).is_ok();
+        let is_whole = self.0.write_start(look.payload(), &mut out).is_ok();
         let json = out.finish();
         let fits = visible_line(&json).chars().all(|character| line.push(character));
         line.end(fits && is_whole);
