@@ -113,18 +113,6 @@ impl HistoryView {
         self.place = ListPlace::default();
     }
 
-    /// Does what a heading of a field's column asks for.
-    fn heed(&mut self, asked: Option<HeadingWish>, node: NodeId, actions: &mut Actions) {
-        match asked {
-            Some(HeadingWish::Sort(key)) => self.list.sort_by(key),
-            Some(HeadingWish::Plot(index)) => {
-                let path = self.list.columns(node).get(index).cloned();
-                actions.push(PlotAction::Add { node, path });
-            }
-            None => {}
-        }
-    }
-
     /// Draws the title line and the rows.
     pub fn show(
         &mut self,
@@ -146,9 +134,9 @@ impl HistoryView {
         let node = of.topic.newest.id().node();
         let with_fields = !self.list.columns(node).is_empty();
         let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
-        let fields = self.list.columns(node);
-        let asked = if with_fields { columns.headings(ui, fields, self.list.sort()) } else { None };
-        self.heed(asked, node, actions);
+        if with_fields {
+            self.headings(ui, columns, node, actions);
+        }
         let listed = self.list.listed().map(|listed| listed.messages.clone());
         let rows = listed.as_ref().map_or(span.rows(), |listed| listed.len() as u64);
         let id = ui.unique_id().with("history");
@@ -237,6 +225,19 @@ impl HistoryView {
     /// How a message that is listed breaks its schema, as far as that is known.
     pub fn violations(&self, id: MessageId) -> &[Violation] {
         self.validities.known(id)
+    }
+
+    /// Draws the headings of the columns of fields, and does what is asked of them.
+    fn headings(&mut self, ui: &mut Ui, columns: HistoryColumns, node: NodeId, actions: &mut Actions) {
+        let fields = self.list.columns(node);
+        match columns.headings(ui, fields, self.list.sort()) {
+            Some(HeadingWish::Sort(key)) => self.list.sort_by(key),
+            Some(HeadingWish::Plot(index)) => {
+                let path = fields.get(index).cloned();
+                actions.push(PlotAction::Add { node, path });
+            }
+            None => {}
+        }
     }
 
     /// Draws what stands above the rows: the title, the filter, and what is no longer held.
