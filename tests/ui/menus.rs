@@ -40,7 +40,13 @@ fn a_message_of_the_history_is_shown_or_put_into_the_publish_panel() {
     let row = window.harness.get_all_by_role(Role::Row).next().unwrap();
     row.click_secondary();
     window.harness.run_steps(4);
-    let expected = ["Show this message", "Copy payload", "Copy time", "Put into the publish panel"];
+    let expected = [
+        "Show this message",
+        "Compare others with this message",
+        "Copy payload",
+        "Copy time",
+        "Put into the publish panel",
+    ];
     assert_eq!(entries(&window), expected);
     choose(&mut window, "Put into the publish panel");
     let topic = field(&window.harness, "Publish topic").accesskit_node().value();

@@ -269,7 +269,7 @@ class Program:
         xdotool("mousemove", "--window", self.window(), "200", "300")
 
     def click_first_row(self):
-        xdotool("mousemove", "--window", self.window(), "100", "86")
+        xdotool("mousemove", "--window", self.window(), "100", "106")
         xdotool("click", "1")
 
     def scroll_all_the_time(self):
