@@ -26,6 +26,7 @@ mod replies;
 mod restarts;
 mod retained;
 mod rude;
+mod sequences;
 mod silence;
 mod subscribing;
 mod tls;
