@@ -170,6 +170,9 @@ fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
         .show(ui, |ui| pane(ui, Pane::Tools, |ui| tool_tabs(ui, view, open, actions)));
 }
 
+/// What the button at the end of the tools' tabs takes; in a narrow window the tabs scroll beside it.
+const TOGGLE_ROOM: f32 = 40.0;
+
 fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.set_height(TOOL_TABS);
@@ -177,7 +180,14 @@ fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
         let language = language(ui);
         let tabs: Vec<_> = Tool::ALL.iter().map(|tool| (*tool, tool.tab().of(language))).collect();
         let current = open.then_some(view.tools.shown);
-        if let Some(tool) = tab_list(ui, words::TOOLS.of(language), &tabs, current) {
+        let room = ui.available_width() - TOGGLE_ROOM;
+        let scroll = egui::ScrollArea::horizontal()
+            .id_salt("tool-tabs")
+            .max_width(room)
+            .max_height(TOOL_TABS)
+            .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden);
+        let asked = scroll.show(ui, |ui| tab_list(ui, words::TOOLS.of(language), &tabs, current));
+        if let Some(tool) = asked.inner {
             actions.run(Command::ShowTool(tool));
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

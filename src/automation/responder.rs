@@ -25,7 +25,7 @@ const SHOW_EVERY: Duration = Duration::from_millis(100);
 /// How the rules are doing.
 #[derive(Clone, Debug, Default)]
 pub struct ResponderState {
-    /// Whether it is connected and listens.
+    /// Whether it is connected and the broker has answered its subscriptions.
     pub listens: bool,
     /// Why there is no connection, if that is known.
     pub failure: Option<Box<Failure>>,
@@ -246,7 +246,8 @@ impl Desk {
             Grant::Pending | Grant::Off | Grant::Granted(_) => None,
         });
         let state = ResponderState {
-            listens: status.state.is_connected(),
+            listens: status.state.is_connected()
+                && status.subscriptions.iter().all(|subscription| subscription.grant != Grant::Pending),
             failure: status.failure.clone().map(Box::new),
             refused,
             counts: self.replies.counts().to_vec(),

@@ -27,6 +27,7 @@ mod restarts;
 mod retained;
 mod rude;
 mod sending;
+mod sequences;
 mod silence;
 mod subscribing;
 mod tls;

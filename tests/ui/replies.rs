@@ -1,7 +1,7 @@
 //! The panel of reply rules.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Theme, vec2};
+use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::automation::ResponderState;
@@ -129,6 +129,34 @@ fn replies_are_turned_on_and_say_why_they_stopped() {
     panel.state_mut().responder = Some(ResponderState { stopped: Some(0), ..on });
     panel.run_steps(2);
     panel.get_by_label_contains("Stopped: more than 100 replies in a second, the last for lamp/+/set");
+}
+
+#[test]
+fn a_rule_answers_in_the_window_until_it_is_turned_off() {
+    let mut window = crate::app::on_demo();
+    window.until_label("Connected to Demo");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.until_label("No reply rules");
+    window.type_into("Messages of", "mine/ask");
+    window.type_into("Reply topic", "mine/answer");
+    window.type_into("Reply payload", "{{payload}} and more");
+    window.click("Add rule");
+    window.until("the rule", |harness| {
+        harness.query_by_role_and_label(Role::CheckBox, "Answer mine/ask").is_some()
+    });
+    window.harness.get_by_role_and_label(Role::CheckBox, "Answer messages").click();
+    window.until_label("0 answered");
+    window.harness.get_by_label("Replies on");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    window.harness.run_steps(3);
+    window.type_into("Publish topic", "mine/ask");
+    window.type_into("Publish payload", "so");
+    window.harness.get_by_role_and_label(Role::Button, "Publish").click();
+    window.until("the answer", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
+    window.click("Replies on");
+    window.until("the count", |harness| harness.query_all_by_label("1 answered").next().is_some());
+    window.harness.get_by_role_and_label(Role::CheckBox, "Answer messages").click();
+    window.until("the end", |harness| harness.query_by_label("Replies on").is_none());
 }
 
 #[test]

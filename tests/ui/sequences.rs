@@ -5,14 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Theme, vec2};
+use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
+use mqttree::app::Start;
+use mqttree::app::file_dialogs::FileDialogs;
 use mqttree::automation::{SequenceBoard, SequenceFile, SequenceFileError, SequencePhase, SequenceState};
 use mqttree::command::{Action, SequenceAction};
+use mqttree::mqtt::options::{ConnectOptions, Secrets};
 use mqttree::panels::sequences::SequencesView;
 use mqttree::sequence::{Sequence, StepFailure, StepResult, StepState};
 
+use crate::app::Window;
 use crate::harness::{Stage, stage_of};
 use crate::snapshots::pictures;
 
@@ -114,6 +118,38 @@ fn the_chosen_sequence_or_all_of_them_run() {
         SequenceAction::Open,
     ];
     assert_eq!(asked, expected);
+}
+
+#[test]
+fn a_sequence_is_opened_and_run_in_the_window() {
+    let demo = mqttree::demo::start().unwrap();
+    let options =
+        ConnectOptions { host: "127.0.0.1".to_owned(), port: demo.port(), ..ConnectOptions::default() };
+    let open = vec![("Demo".to_owned(), options, Secrets::default())];
+    let start = Start { open, demo: Some(demo), file_dialogs: FileDialogs::Own, ..Start::default() };
+    let mut window = Window::open(start);
+    window.until_label("Connected to Demo");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("echo.toml");
+    std::fs::write(
+        &path,
+        "[[step]]\npublish = \"mine/a\"\npayload = \"1\"\n\n[[step]]\nexpect = \"mine/+\"\n",
+    )
+    .unwrap();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Num7);
+    window.until_label("No sequence open");
+    window.click("Open…");
+    window.until("the dialog", |harness| harness.query_by_role_and_label(Role::TextInput, "File").is_some());
+    window.type_into("File", path.to_str().unwrap());
+    window.harness.key_press(Key::Enter);
+    window.until("the file", |harness| {
+        harness.query_by_role_and_label(Role::ListBoxOption, "echo.toml").is_some()
+    });
+    window.click("Run");
+    window.until_label("1 of 1 passed");
+    window.harness.get_by_label_contains("expect mine/+, passed");
+    // The session itself has seen what was published.
+    window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, "mine").is_some());
 }
 
 #[test]

@@ -119,6 +119,9 @@ fn tab(ui: &mut Ui, id: Id, label: &str, selected: bool) -> Response {
     let desired = vec2(galley.size().x + 20.0, 28.0);
     let (rect, _) = ui.allocate_exact_size(desired, Sense::hover());
     let response = ui.interact(rect, id, Sense::click());
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     if response.has_focus() {
         focus::keep_arrows(ui, id, Arrows::Horizontal);
         let ring = egui::Stroke::new(1.5, t.accent);
