@@ -195,7 +195,7 @@ fn start(line: &str) -> std::io::Result<Running> {
     let (requests, asked) = bounded(1);
     let (answer, answers) = bounded(1);
     thread::Builder::new()
-        .name("outside decoder".to_owned())
+        .name("outside-decoder".to_owned())
         .spawn(move || talk(stdin, stdout, &asked, &answer))?;
     Ok(Running { requests, answers, pending: None, has_answered: false, child })
 }
