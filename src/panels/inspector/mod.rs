@@ -229,10 +229,10 @@ impl InspectorView {
             places,
             language,
             history,
+            looks,
             columns,
             to_copy,
             copying,
-            looks,
             ..Self::default()
         };
         if let Some(node) = node {
