@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, CentralPanel, Context, Event, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 use egui_plot::{Line, Plot, PlotPoint, PlotPoints};
+use mqttree::automation::SequenceBoard;
 use mqttree::command::Actions;
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, Model, SeriesId};
@@ -126,15 +127,21 @@ impl Stage {
             ..RawInput::default()
         };
         let Self { model, view, status, settings, history, protocol, .. } = self;
+        let sequences = SequenceBoard::default();
         let scene = Scene {
             model,
             status,
             counters: Counters::default(),
             now,
+            earlier: None,
             paused: false,
             selected: None,
             pinned: &[],
             rules: &Rules::default(),
+            replies: &[],
+            responder: None,
+            sequences: &sequences,
+            plant: &Plant::default(),
             settings,
             history,
             protocol,
@@ -142,8 +149,6 @@ impl Stage {
             variables: &[],
             inspected: None,
             retained: None,
-            plant: &Plant::default(),
-            earlier: None,
         };
         let began = Instant::now();
         let mut actions = Actions::default();

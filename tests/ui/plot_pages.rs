@@ -269,7 +269,6 @@ fn arranged() -> Vec<PlotPage> {
             plot("Hall", vec![hidden]),
             PlotSpec { own_window_s: Some(10.0), ..plot("Later", vec![series("cellar", 0)]) },
         ],
-        ..PlotPage::default()
     };
     let join = Join { filter: "home/+/climate".to_owned(), path: "humidity".to_owned() };
     let second = PlotPage {
