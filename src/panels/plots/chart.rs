@@ -11,8 +11,8 @@ use eframe::egui::{
 };
 
 use crate::model::NodeId;
-use crate::panels::plots::hand::{Drag, DragMode, Hand, Place, Zooms};
-use crate::panels::plots::picture::{Picture, Subject};
+use crate::panels::plots::hand::{ChartPlace, Drag, DragMode, Hand, Zooms};
+use crate::panels::plots::picture::{PlotPicture, PlotSubject};
 use crate::panels::plots::readout;
 use crate::panels::plots::viewport::{Range, Viewport};
 use crate::store::settings::TimeFormat;
@@ -29,9 +29,9 @@ const NEAR: f32 = 10.0;
 /// A plot in one frame.
 pub struct Chart<'a> {
     /// What it shows.
-    pub of: &'a Subject<'a>,
+    pub of: &'a PlotSubject<'a>,
     /// Its picture.
-    pub picture: &'a Picture,
+    pub picture: &'a PlotPicture,
     /// How times of day are written.
     pub time_format: TimeFormat,
     /// The time that is pointed at in another plot, which shows here too.
@@ -124,16 +124,16 @@ impl Chart<'_> {
         }
     }
 
-    fn place_at(&self, at: Pos2) -> Place {
+    fn place_at(&self, at: Pos2) -> ChartPlace {
         let frame = self.picture.frame;
         if at.y > frame.bottom() {
-            Place::Time
+            ChartPlace::Time
         } else if at.x < frame.left() {
-            Place::Left
+            ChartPlace::Left
         } else if at.x > frame.right() {
-            Place::Right
+            ChartPlace::Right
         } else {
-            Place::Frame
+            ChartPlace::Frame
         }
     }
 
@@ -153,7 +153,7 @@ impl Chart<'_> {
             let place = self.place_at(from);
             let edge = |edge: f64| (self.picture.x(edge) - from.x).abs() < EDGE;
             let stays =
-                hand.range.filter(|_| place == Place::Frame && !self.picture.is_xy).and_then(|range| {
+                hand.range.filter(|_| place == ChartPlace::Frame && !self.picture.is_xy).and_then(|range| {
                     if edge(range.to) { Some(range.from) } else { edge(range.from).then_some(range.to) }
                 });
             let mode = match (modifiers.shift || stays.is_some(), modifiers.command) {
@@ -191,27 +191,27 @@ impl Chart<'_> {
             viewport.note(ui.input(|input| input.time));
         }
         match (drag.place, drag.mode) {
-            (Place::Left | Place::Right, _) => {
-                self.move_values(drag.place == Place::Right, moved.y, viewport);
+            (ChartPlace::Left | ChartPlace::Right, _) => {
+                self.move_values(drag.place == ChartPlace::Right, moved.y, viewport);
             }
             _ if self.picture.is_xy => {}
-            (Place::Time, _) | (Place::Frame, DragMode::Move) => {
+            (ChartPlace::Time, _) | (ChartPlace::Frame, DragMode::Move) => {
                 viewport.pan(time, -f64::from(moved.x) * time.length() / f64::from(frame.width().max(1.0)));
                 // Values that were fitted stay so: only a zoom is moved.
                 for right in [false, true] {
-                    if drag.place == Place::Frame && viewport.values_of(right).is_some() {
+                    if drag.place == ChartPlace::Frame && viewport.values_of(right).is_some() {
                         self.move_values(right, moved.y, viewport);
                     }
                 }
                 ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
             }
-            (Place::Frame, DragMode::Measure) => {
+            (ChartPlace::Frame, DragMode::Measure) => {
                 let seconds = |x: f32| self.picture.seconds(x).clamp(time.from, time.to);
                 hand.range =
                     Some(Range::new(drag.stays.unwrap_or_else(|| seconds(drag.from.x)), seconds(to.x)));
                 ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
             }
-            (Place::Frame, DragMode::Zoom) => {
+            (ChartPlace::Frame, DragMode::Zoom) => {
                 let rect = Rect::from_two_pos(drag.from, to).intersect(frame);
                 let (fill, stroke) =
                     (self.of.t.accent.gamma_multiply(0.12), Stroke::new(1.0, self.of.t.accent));
@@ -261,18 +261,20 @@ impl Chart<'_> {
             }
         };
         match self.place_at(pointer) {
-            Place::Left => zoom_values(false, viewport),
-            Place::Right => zoom_values(true, viewport),
-            Place::Frame if is_zoom && hand.zooms == Zooms::Values => {
+            ChartPlace::Left => zoom_values(false, viewport),
+            ChartPlace::Right => zoom_values(true, viewport),
+            ChartPlace::Frame if is_zoom && hand.zooms == Zooms::Values => {
                 zoom_values(false, viewport);
                 zoom_values(true, viewport);
             }
-            Place::Frame | Place::Time if self.picture.is_xy => {}
-            Place::Frame | Place::Time if !is_zoom && wheel.x.abs() > wheel.y.abs() => {
+            ChartPlace::Frame | ChartPlace::Time if self.picture.is_xy => {}
+            ChartPlace::Frame | ChartPlace::Time if !is_zoom && wheel.x.abs() > wheel.y.abs() => {
                 let per_point = time.length() / f64::from(self.picture.frame.width().max(1.0));
                 viewport.pan(time, -f64::from(wheel.x) * per_point);
             }
-            Place::Frame | Place::Time => viewport.zoom(time, factor, self.picture.seconds(pointer.x)),
+            ChartPlace::Frame | ChartPlace::Time => {
+                viewport.zoom(time, factor, self.picture.seconds(pointer.x));
+            }
         }
     }
 

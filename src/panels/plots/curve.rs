@@ -25,7 +25,7 @@ pub struct Curve {
     runs: Vec<PointRun>,
     /// What values are multiplied by, and what is added to them after that.
     scale: (f64, f64),
-    made_of: Option<Shown>,
+    made_of: Option<CurvePart>,
     losses: usize,
     visible: Range,
     /// Lowest and highest visible value, as drawn.
@@ -34,7 +34,7 @@ pub struct Curve {
 
 /// What of a series is drawn, in the model's seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shown {
+pub struct CurvePart {
     /// The visible time.
     pub time: Range,
     /// Earlier values are left out.
@@ -50,8 +50,8 @@ pub struct Shown {
 impl Curve {
     /// Brings the curve up to date: broken where a message had no value and where the connection was lost. `losses` are
     /// in order of time.
-    pub fn update(&mut self, series: &Series, shown: Shown, losses: &[f64]) {
-        let Shown { time, since, until, columns, scale } = shown;
+    pub fn update(&mut self, series: &Series, shown: CurvePart, losses: &[f64]) {
+        let CurvePart { time, since, until, columns, scale } = shown;
         self.scale = scale;
         let (from, to) = (time.from.max(since), time.to.min(until));
         if from > to {
@@ -223,7 +223,7 @@ mod tests {
     use crate::model::{Limits, Model};
     use crate::query::NumberAt;
 
-    const ALWAYS: Shown = Shown {
+    const ALWAYS: CurvePart = CurvePart {
         time: Range { from: 0.0, to: 20.0 },
         since: f64::NEG_INFINITY,
         until: 20.0,
@@ -232,7 +232,7 @@ mod tests {
     };
 
     /// The curve of payloads at these seconds; one without a number is a gap.
-    fn curve_of(payloads: &[(f64, &str)], shown: Shown, losses: &[f64]) -> Curve {
+    fn curve_of(payloads: &[(f64, &str)], shown: CurvePart, losses: &[f64]) -> Curve {
         let mut model = Model::new(Limits::default());
         let mut apply = |at: f64, payload: &str| {
             let arrived = Timestamp((at * 1e6) as i64);
@@ -283,18 +283,18 @@ mod tests {
     #[test]
     fn the_range_is_that_of_what_shows() {
         let payloads = [(1.0, "100"), (2.0, "2"), (3.0, "-3"), (4.0, "50")];
-        let shown = Shown { time: Range::new(1.5, 3.5), ..ALWAYS };
+        let shown = CurvePart { time: Range::new(1.5, 3.5), ..ALWAYS };
         let curve = curve_of(&payloads, shown, &[]);
         assert_eq!(curve.values(), Some(Range::new(-3.0, 2.0)));
         assert_eq!(curve.positive(), Some(Range::new(2.0, 2.0)), "a logarithmic axis has no other");
-        let shown = Shown { time: Range::new(2.2, 2.8), ..ALWAYS };
+        let shown = CurvePart { time: Range::new(2.2, 2.8), ..ALWAYS };
         let curve = curve_of(&payloads, shown, &[]);
         assert_eq!(curve.values(), Some(Range::new(-3.0, 2.0)), "between two values their line shows");
     }
 
     #[test]
     fn values_are_scaled_and_shifted() {
-        let curve = curve_of(&[(1.0, "10"), (2.0, "20")], Shown { scale: (-1.8, 32.0), ..ALWAYS }, &[]);
+        let curve = curve_of(&[(1.0, "10"), (2.0, "20")], CurvePart { scale: (-1.8, 32.0), ..ALWAYS }, &[]);
         assert_eq!(curve.values(), Some(Range::new(-4.0, 14.0)));
         assert_eq!(curve.at(2.0, false), Some([2.0, -4.0]));
     }
@@ -328,7 +328,7 @@ mod tests {
         let marked = |from: f64| {
             let time = Range::new(from, from + 300.0);
             let curve =
-                curve_of(&texts, Shown { time, until: f64::INFINITY, columns: 30_000, ..ALWAYS }, &[]);
+                curve_of(&texts, CurvePart { time, until: f64::INFINITY, columns: 30_000, ..ALWAYS }, &[]);
             curve.marked(time, 600.0, 2)
         };
         let (now, later) = (marked(100.0), marked(110.0));

@@ -58,7 +58,7 @@ impl Reading {
 
 /// The texts of a series while they are changed.
 #[derive(Clone, Debug)]
-pub struct Editor {
+pub struct SeriesEditor {
     /// The series.
     pub series: SeriesId,
     scale: String,
@@ -71,7 +71,7 @@ pub struct Editor {
     wrong_time: bool,
 }
 
-impl Editor {
+impl SeriesEditor {
     /// Begins to change a series.
     pub fn new(entry: &PlotEntry) -> Self {
         let source = &entry.spec.source;

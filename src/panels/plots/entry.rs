@@ -7,7 +7,7 @@ use eframe::egui::Color32;
 
 use crate::model::{Model, NodeId, Series, SeriesId, Transform};
 use crate::panels::plots::csv::Values;
-use crate::panels::plots::curve::{Curve, Shown};
+use crate::panels::plots::curve::{Curve, CurvePart};
 use crate::panels::plots::legend::LegendRow;
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::picture::moment;
@@ -154,7 +154,7 @@ impl PlotEntry {
         };
         let Times { until, shown: time } = times;
         let scale = if self.has_states() { (1.0, 0.0) } else { (self.spec.scale, self.spec.offset) };
-        let shown = Shown { time, since: self.since, until, columns, scale };
+        let shown = CurvePart { time, since: self.since, until, columns, scale };
         self.curve.update(series, shown, losses);
         let visible = || time.from.max(self.since)..=time.to.min(until);
         self.not_finite.clear();

@@ -11,7 +11,7 @@ use crate::command::{Action, Actions, Notice};
 use crate::message::Timestamp;
 use crate::panels::plots::csv::{CLIPBOARD_BYTES_MAX, FILE_BYTES_MAX, Values, Writing};
 use crate::panels::plots::marks::{self, Mark};
-use crate::panels::plots::picture::{CHARACTER, Picture, Subject, picture};
+use crate::panels::plots::picture::{CHARACTER, PlotPicture, PlotSubject, picture};
 use crate::panels::plots::raster::{Canvas, png};
 use crate::panels::plots::viewport::Range;
 use crate::ui::job::{Job, JobProgress};
@@ -93,13 +93,13 @@ impl Export {
     }
 
     /// Draws a plot again, with a legend, and writes that.
-    pub fn of_picture(kind: ExportKind, ctx: &Context, of: &Subject<'_>, area: Rect) -> Self {
+    pub fn of_picture(kind: ExportKind, ctx: &Context, of: &PlotSubject<'_>, area: Rect) -> Self {
         let picture = picture(of, area);
         let (legend, height) = legend(of, area);
         let whole = area.with_max_y(area.bottom() + height).expand(8.0);
         let ground = of.t.surface_0;
         let done = Arc::new(AtomicU32::new(0));
-        let Picture { mut rest, inside, frame, .. } = picture;
+        let PlotPicture { mut rest, inside, frame, .. } = picture;
         rest.extend(legend);
         if kind == ExportKind::Svg {
             let write = move |_: &_| {
@@ -162,7 +162,7 @@ impl Export {
 }
 
 /// The names of the series below a picture, as many in a line as fit, and how high that is.
-fn legend(of: &Subject<'_>, area: Rect) -> (Vec<Mark>, f32) {
+fn legend(of: &PlotSubject<'_>, area: Rect) -> (Vec<Mark>, f32) {
     let mut marks = Vec::new();
     let (mut x, mut y) = (area.left() + 4.0, area.bottom() + LEGEND_ROW / 2.0 + 4.0);
     for entry in of.shown().take(LEGEND_MAX) {

@@ -28,7 +28,7 @@ impl DragMode {
 
 /// The part of a plot that a gesture began on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ChartPlace {
     /// Between the axes.
     Frame,
     /// The value axis on the left.
@@ -43,7 +43,7 @@ pub enum Place {
 #[derive(Clone, Copy, Debug)]
 pub struct Drag {
     /// Where it began.
-    pub place: Place,
+    pub place: ChartPlace,
     /// What it does.
     pub mode: DragMode,
     /// Where the button went down.

@@ -4,7 +4,7 @@ use eframe::egui::{Align2, Rect, pos2};
 
 use crate::panels::plots::entry::PlotEntry;
 use crate::panels::plots::marks::Mark;
-use crate::panels::plots::picture::{CHARACTER, Picture, Subject};
+use crate::panels::plots::picture::{CHARACTER, PlotPicture, PlotSubject};
 use crate::panels::plots::viewport::Range;
 
 /// Height of a lane: its name, and its spans.
@@ -54,7 +54,7 @@ fn spans(points: &[[f64; 2]], end: f64, x: impl Fn(f64) -> f32, visible: (f32, f
 }
 
 /// Draws states as spans with their names. Where several lie within a pixel, a grey span says that it is busy.
-pub fn draw(picture: &mut Picture, entry: &PlotEntry, area: Rect, of: &Subject<'_>) {
+pub fn draw(picture: &mut PlotPicture, entry: &PlotEntry, area: Rect, of: &PlotSubject<'_>) {
     let t = of.t;
     let has_name = area.height() >= LANE_MIN + NAME - 1.0;
     let top = area.top() + if has_name { NAME } else { 2.0 };

@@ -209,11 +209,11 @@ impl Mark {
 
 /// Collects what a line fills in each column of pixels.
 #[derive(Debug, Default)]
-pub struct Columns {
+pub struct ColumnFills {
     columns: Vec<[f32; 3]>,
 }
 
-impl Columns {
+impl ColumnFills {
     /// Adds a point that is not left of the last one.
     pub fn add(&mut self, x: f32, y: f32) {
         let place = x.floor() + 0.5;
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn a_dense_line_fills_what_its_points_reach_in_each_column() {
         let points: Vec<_> = (0..4_000).map(|n| pos2(n as f32 / 40.0, (n * 37 % 101) as f32)).collect();
-        let mut columns = Columns::default();
+        let mut columns = ColumnFills::default();
         for point in &points {
             columns.add(point.x, point.y);
         }

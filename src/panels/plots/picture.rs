@@ -7,7 +7,7 @@ use crate::message::Timestamp;
 use crate::panels::plots::curve::Curve;
 use crate::panels::plots::entry::PlotEntry;
 use crate::panels::plots::lane;
-use crate::panels::plots::marks::{Columns, Mark};
+use crate::panels::plots::marks::{ColumnFills, Mark};
 use crate::panels::plots::scale::Scale;
 use crate::panels::plots::time_axis::Steps;
 use crate::panels::plots::viewport::Range;
@@ -34,7 +34,7 @@ const SMOOTH_MAX: usize = 40;
 
 /// What a plot shows in one frame.
 #[derive(Debug)]
-pub struct Subject<'a> {
+pub struct PlotSubject<'a> {
     /// The series, the last one on top.
     pub entries: &'a [PlotEntry],
     /// The axes.
@@ -55,7 +55,7 @@ pub struct Subject<'a> {
     pub t: &'a Tokens,
 }
 
-impl<'a> Subject<'a> {
+impl<'a> PlotSubject<'a> {
     /// The series that show.
     pub fn shown(&self) -> impl Iterator<Item = &'a PlotEntry> {
         self.entries.iter().filter(|entry| !entry.spec.hidden)
@@ -84,7 +84,7 @@ impl<'a> Subject<'a> {
 
 /// A plot as marks.
 #[derive(Debug)]
-pub struct Picture {
+pub struct PlotPicture {
     /// Axes and titles.
     pub rest: Vec<Mark>,
     /// What is drawn within the frame only.
@@ -101,7 +101,7 @@ pub struct Picture {
     pub is_xy: bool,
 }
 
-impl Picture {
+impl PlotPicture {
     /// The horizontal place of a time.
     pub fn x(&self, seconds: f64) -> f32 {
         let share = (seconds - self.across.from) / self.across.length();
@@ -144,7 +144,7 @@ pub fn axis_width(marks: &[(f32, String)], title: &str) -> f32 {
 }
 
 /// Draws a plot into a rectangle.
-pub fn picture(of: &Subject<'_>, rect: Rect) -> Picture {
+pub fn picture(of: &PlotSubject<'_>, rect: Rect) -> PlotPicture {
     if of.axes.xy && of.numbers().nth(1).is_some() {
         return xy::picture(of, rect);
     }
@@ -170,7 +170,7 @@ pub fn picture(of: &Subject<'_>, rect: Rect) -> Picture {
         pos2((rect.right() - right_width).max(rect.left() + left_width + 1.0), bottom),
     );
     let (rest, inside) = (vec![Mark::Block { rect: frame, color: of.t.surface_1 }], Vec::new());
-    let mut picture = Picture { rest, inside, frame, left, right, across: of.time, is_xy: false };
+    let mut picture = PlotPicture { rest, inside, frame, left, right, across: of.time, is_xy: false };
     value_axes(&mut picture, frame.with_max_y(heights.max), [&left_marks, &right_marks], of, rect);
     times(&mut picture, of);
     for lost in of.losses.iter().filter(|lost| of.time.contains(**lost)).take(LOSSES_MAX) {
@@ -192,10 +192,10 @@ pub fn picture(of: &Subject<'_>, rect: Rect) -> Picture {
 
 /// Draws the value axes: grid, labels and titles. `marks` are those of the left and of the right one.
 pub fn value_axes(
-    picture: &mut Picture,
+    picture: &mut PlotPicture,
     values: Rect,
     marks: [&[(f32, String)]; 2],
-    of: &Subject<'_>,
+    of: &PlotSubject<'_>,
     rect: Rect,
 ) {
     let t = of.t;
@@ -223,7 +223,7 @@ pub fn value_axes(
     }
 }
 
-fn times(picture: &mut Picture, of: &Subject<'_>) {
+fn times(picture: &mut PlotPicture, of: &PlotSubject<'_>) {
     let microseconds = |seconds: f64| moment(of.origin, seconds).0;
     let steps = Steps::fitting((of.time.length() * 1e6) as i64, picture.frame.width());
     for at in steps.marks(microseconds(of.time.from), microseconds(of.time.to), of.zone) {
@@ -235,7 +235,7 @@ fn times(picture: &mut Picture, of: &Subject<'_>) {
 
 /// Where the points of one series are.
 struct Places<'a> {
-    picture: &'a Picture,
+    picture: &'a PlotPicture,
     scale: Scale,
     curve: &'a Curve,
 }
@@ -249,7 +249,7 @@ impl Places<'_> {
     }
 }
 
-fn number(picture: &mut Picture, entry: &PlotEntry, of: &Subject<'_>, smooth: bool) {
+fn number(picture: &mut PlotPicture, entry: &PlotEntry, of: &PlotSubject<'_>, smooth: bool) {
     let Some(scale) = picture.scale(entry.spec.right).copied() else { return };
     let color = entry.color(of.t);
     let stroke = Stroke::new(1.5, color);
@@ -298,7 +298,7 @@ fn number(picture: &mut Picture, entry: &PlotEntry, of: &Subject<'_>, smooth: bo
 
 /// What a dense line fills in each column.
 fn columns(points: &[[f64; 2]], places: &Places<'_>) -> Vec<[f32; 3]> {
-    let mut columns = Columns::default();
+    let mut columns = ColumnFills::default();
     let (picture, scale) = (places.picture, places.scale);
     if scale.logarithmic {
         for place in points.iter().filter_map(|point| places.of(*point)) {
@@ -326,7 +326,7 @@ fn columns(points: &[[f64; 2]], places: &Places<'_>) -> Vec<[f32; 3]> {
 }
 
 /// Marks values that are infinite or not a number at the top, and late ones where they are.
-fn odd(marks: &mut Vec<Mark>, picture: &Picture, entry: &PlotEntry, scale: Scale, of: &Subject<'_>) {
+fn odd(marks: &mut Vec<Mark>, picture: &PlotPicture, entry: &PlotEntry, scale: Scale, of: &PlotSubject<'_>) {
     for seconds in &entry.not_finite {
         let at = pos2(picture.x(*seconds), scale.heights.min);
         let text = "!".to_owned();

@@ -13,7 +13,7 @@ use crate::model::{Model, NodeId, SeriesId, Transform};
 use crate::panels::plots::Rereading;
 use crate::panels::plots::chart::Chart;
 use crate::panels::plots::chips;
-use crate::panels::plots::editor::{Editor, EditorWish};
+use crate::panels::plots::editor::{EditorWish, SeriesEditor};
 use crate::panels::plots::entry::{PlotEntry, Times};
 use crate::panels::plots::export::{Export, ExportKind};
 use crate::panels::plots::hand::Hand;
@@ -21,7 +21,7 @@ use crate::panels::plots::legend::{self, LegendOrder, SeriesWish};
 use crate::panels::plots::marker::Marker;
 use crate::panels::plots::measure::Measure;
 use crate::panels::plots::menu::{self, ChartWish};
-use crate::panels::plots::picture::{Subject, moment, picture};
+use crate::panels::plots::picture::{PlotSubject, moment, picture};
 use crate::panels::plots::table::{self, RangeWish};
 use crate::panels::plots::viewport::{Range, TimeWindow, Viewport};
 use crate::panels::scene::Scene;
@@ -58,7 +58,7 @@ pub struct Plot {
     pub(super) viewport: Viewport,
     /// Its axes, as they are kept.
     pub(super) axes: PlotAxes,
-    editor: Option<Editor>,
+    editor: Option<SeriesEditor>,
     hand: Hand,
     measure: Measure,
     place: ListPlace,
@@ -378,7 +378,7 @@ impl Plot {
         let area = ui.available_rect_before_wrap().shrink2(vec2(4.0, 2.0));
         let zone = self.zone();
         let told = told(ui, &mut self.told, &self.entries);
-        let of = Subject {
+        let of = PlotSubject {
             entries: &self.entries,
             axes: &self.axes,
             zoom: self.viewport.values(),
@@ -427,7 +427,7 @@ impl Plot {
     fn carry_out(&mut self, index: usize, asked: SeriesWish, now: f64, actions: &mut Actions) {
         let Some(entry) = self.entries.get_mut(index) else { return };
         match asked {
-            SeriesWish::Edit => self.editor = Some(Editor::new(entry)),
+            SeriesWish::Edit => self.editor = Some(SeriesEditor::new(entry)),
             SeriesWish::Select => actions.push(TopicAction::Select(entry.node)),
             SeriesWish::ToggleHidden => entry.spec.hidden = !entry.spec.hidden,
             SeriesWish::Solo => {
@@ -501,8 +501,8 @@ impl Plot {
         losses: &'a [f64],
         zone: &'a TimeZone,
         t: &'a Tokens,
-    ) -> Subject<'a> {
-        Subject {
+    ) -> PlotSubject<'a> {
+        PlotSubject {
             entries: &self.entries,
             axes: &self.axes,
             zoom: self.viewport.values(),

@@ -18,18 +18,18 @@ use crate::words::plots as words;
 const ROW: f32 = 18.0;
 
 /// A value at a time.
-pub struct Found<'a> {
+pub struct CursorValue<'a> {
     entry: &'a PlotEntry,
     at: f64,
     value: f64,
 }
 
 /// The value of every series at a time, each marked on its line.
-pub fn found<'a>(chart: &'a Chart<'_>, seconds: f64, painter: &Painter) -> Vec<Found<'a>> {
+pub fn found<'a>(chart: &'a Chart<'_>, seconds: f64, painter: &Painter) -> Vec<CursorValue<'a>> {
     let mut found = Vec::new();
     for entry in chart.of.shown() {
         let Some([at, value]) = entry.curve().at(seconds, entry.holds()) else { continue };
-        found.push(Found { entry, at, value });
+        found.push(CursorValue { entry, at, value });
         let scale = chart.picture.scale(entry.spec.right).filter(|_| !entry.has_states());
         let Some(scale) = scale.filter(|scale| scale.place(value).is_some()) else { continue };
         let x = chart.picture.x(if entry.holds() { seconds } else { at });
@@ -41,7 +41,14 @@ pub fn found<'a>(chart: &'a Chart<'_>, seconds: f64, painter: &Painter) -> Vec<F
 }
 
 /// Draws the box with the time under the pointer and the value of each series.
-pub fn show(chart: &Chart<'_>, ui: &Ui, painter: &Painter, pointer: Pos2, seconds: f64, found: &[Found<'_>]) {
+pub fn show(
+    chart: &Chart<'_>,
+    ui: &Ui,
+    painter: &Painter,
+    pointer: Pos2,
+    seconds: f64,
+    found: &[CursorValue<'_>],
+) {
     let (t, l, frame) = (chart.of.t, language(ui), chart.picture.frame);
     let clock = |seconds: f64| clock(moment(chart.of.origin, seconds), chart.time_format, chart.of.zone);
     let rows_max = (((frame.height() - 16.0) / ROW).floor().max(1.0) as usize).saturating_sub(1);
@@ -51,7 +58,7 @@ pub fn show(chart: &Chart<'_>, ui: &Ui, painter: &Painter, pointer: Pos2, second
     let wide = frame.width() > 480.0;
     let rows: Vec<_> = found[..fits]
         .iter()
-        .map(|Found { entry, at, value }| {
+        .map(|CursorValue { entry, at, value }| {
             let value = entry.text(*value, 10);
             let text = if wide { format!("{value}  {}", clock(*at)) } else { value };
             let values = painter.layout_no_wrap(text, font.clone(), t.text);

@@ -5,7 +5,7 @@ use eframe::egui::{Pos2, Rangef, Rect, Stroke, pos2};
 use crate::panels::plots::entry::PlotEntry;
 use crate::panels::plots::marks::Mark;
 use crate::panels::plots::picture::{
-    AIR_RIGHT, AXIS_HEIGHT, Picture, Subject, TITLE_WIDTH, axis_width, dots, value_axes,
+    AIR_RIGHT, AXIS_HEIGHT, PlotPicture, PlotSubject, TITLE_WIDTH, axis_width, dots, value_axes,
 };
 use crate::panels::plots::scale::Scale;
 use crate::panels::plots::value_axis;
@@ -13,7 +13,7 @@ use crate::store::plots::DrawAs;
 
 /// Draws the second and every further series over the first. Each value is paired with that of the first series at
 /// the same time.
-pub fn picture(of: &Subject<'_>, rect: Rect) -> Picture {
+pub fn picture(of: &PlotSubject<'_>, rect: Rect) -> PlotPicture {
     let mut numbers = of.numbers();
     let first = numbers.next();
     let heights = Rangef::new(rect.top() + 8.0, rect.bottom() - AXIS_HEIGHT - TITLE_WIDTH);
@@ -27,7 +27,7 @@ pub fn picture(of: &Subject<'_>, rect: Rect) -> Picture {
         pos2(left, heights.min),
         pos2((rect.right() - AIR_RIGHT).max(left + 1.0), heights.max),
     );
-    let mut picture = Picture {
+    let mut picture = PlotPicture {
         rest: vec![Mark::Block { rect: frame, color: of.t.surface_1 }],
         inside: Vec::new(),
         frame,
@@ -57,7 +57,7 @@ pub fn picture(of: &Subject<'_>, rect: Rect) -> Picture {
     picture
 }
 
-fn path(picture: &mut Picture, first: &PlotEntry, other: &PlotEntry, scale: Scale, of: &Subject<'_>) {
+fn path(picture: &mut PlotPicture, first: &PlotEntry, other: &PlotEntry, scale: Scale, of: &PlotSubject<'_>) {
     let color = other.color(of.t);
     let inside = other.curve().all().filter(|point| of.time.contains(point[0]));
     let pairs = inside.filter_map(|point| Some((first.curve().at(point[0], false)?[1], point[1])));
