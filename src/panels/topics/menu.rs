@@ -67,9 +67,6 @@ impl Target<'_> {
         if menu.item(&Item::new(icons::EYE, words::SHOW_ONLY.of(l))) {
             actions.push(TopicAction::ShowOnly(Some(node)));
         }
-        if menu.item(&Item::new(icons::ROWS, words::STREAM.of(l))) {
-            actions.push(TopicAction::Stream(node));
-        }
         if self.row.has_children {
             if menu.item(&Item::new(icons::ARROWS_OUT_LINE_VERTICAL, words::EXPAND_BELOW.of(l))) {
                 actions.push(TopicAction::ExpandSubtree(node));
@@ -77,6 +74,9 @@ impl Target<'_> {
             if menu.item(&Item::new(icons::ARROWS_IN_LINE_VERTICAL, words::COLLAPSE_BELOW.of(l))) {
                 actions.push(TopicAction::CollapseSubtree(node));
             }
+        }
+        if menu.item(&Item::new(icons::ROWS, words::STREAM.of(l))) {
+            actions.push(TopicAction::Stream(node));
         }
         let is_number = self.newest().is_some_and(|newest| number_of(newest.payload()).is_some());
         let why = (!is_number).then_some(words::NOT_A_NUMBER.of(l));
