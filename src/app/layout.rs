@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{self, CentralPanel, Margin, Panel, Rangef, Ui};
 
 use crate::app::tab::{Surroundings, Tab, View};
@@ -18,7 +19,7 @@ use crate::session::doctor::Doctor;
 use crate::ui::focus::Pane;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access::keyed;
-use crate::ui::widgets::controls::{hairline, tab_list};
+use crate::ui::widgets::controls::{TabEntry, arrow_atom, hairline, tab_list, tab_width};
 use crate::ui::widgets::share::{self, Side};
 use crate::ui::{icons, language};
 use crate::words::app as words;
@@ -35,6 +36,10 @@ const INSPECTOR_IN_LOW_WINDOW_SHARE: f32 = 0.62;
 const LOW: f32 = 420.0;
 /// The connection test's share of the width beside the form.
 const DOCTOR_SHARE: f32 = 0.38;
+/// Room for the button that shows or hides the tools.
+const TOOL_CARET: f32 = 40.0;
+/// Room for the button that lists the tools whose tabs do not fit.
+const MORE_WIDTH: f32 = 84.0;
 /// The tools' share of the height. The payload needs the room more.
 const TOOLS_SHARE: f32 = 0.34;
 /// The same where a session opens with plots.
@@ -171,7 +176,6 @@ fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
 }
 
 /// What the button at the end of the tools' tabs takes; in a narrow window the tabs scroll beside it.
-const TOGGLE_ROOM: f32 = 40.0;
 
 fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
@@ -180,15 +184,22 @@ fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
         let language = language(ui);
         let tabs: Vec<_> = Tool::ALL.iter().map(|tool| (*tool, tool.tab().of(language))).collect();
         let current = open.then_some(view.tools.shown);
-        let room = ui.available_width() - TOGGLE_ROOM;
-        let scroll = egui::ScrollArea::horizontal()
-            .id_salt("tool-tabs")
-            .max_width(room)
-            .max_height(TOOL_TABS)
-            .scroll_bar_visibility(egui::scroll_area::ScrollBarVisibility::AlwaysHidden);
-        let asked = scroll.show(ui, |ui| tab_list(ui, words::TOOLS.of(language), &tabs, current));
-        if let Some(tool) = asked.inner {
+        let (tabs, more) = fitting(ui, tabs, current);
+        if let Some(tool) = tab_list(ui, words::TOOLS.of(language), &tabs, current) {
             actions.run(Command::ShowTool(tool));
+        }
+        if !more.is_empty() {
+            keyed(ui, "more", |ui| {
+                let button = MenuButton::new((words::MORE_TOOLS.of(language), arrow_atom()));
+                button.ui(ui, |ui| {
+                    for (tool, label) in more {
+                        if ui.button(label).clicked() {
+                            actions.run(Command::ShowTool(tool));
+                            ui.close();
+                        }
+                    }
+                });
+            });
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add_space(4.0);
@@ -196,6 +207,34 @@ fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
             command_icon_colored(ui, Command::ToggleTools, icon, tokens(ui).text_muted, actions);
         });
     });
+}
+
+/// The tabs that fit beside each other, the current one among them, and those that do not.
+fn fitting<'l>(
+    ui: &Ui,
+    mut tabs: Vec<TabEntry<'l, Tool>>,
+    current: Option<Tool>,
+) -> (Vec<TabEntry<'l, Tool>>, Vec<TabEntry<'l, Tool>>) {
+    let width = |(_, label): &TabEntry<'_, Tool>| tab_width(ui, label);
+    let room = ui.available_width() - TOOL_CARET;
+    if tabs.iter().map(width).sum::<f32>() <= room {
+        return (tabs, Vec::new());
+    }
+    let mut left = room - MORE_WIDTH;
+    let mut fit = tabs.iter().take_while(|tab| {
+        left -= width(tab);
+        left >= 0.0
+    });
+    let fit = fit.by_ref().count().max(1);
+    if let Some(place) = tabs.iter().position(|(tool, _)| Some(*tool) == current).filter(|at| *at >= fit) {
+        // The last two tabs that fit make room for the current one, whatever its width.
+        let kept = tabs.remove(place);
+        tabs.insert(fit.saturating_sub(2), kept);
+        let more = tabs.split_off(fit.saturating_sub(1).max(1));
+        return (tabs, more);
+    }
+    let more = tabs.split_off(fit);
+    (tabs, more)
 }
 
 fn tool_panel(ui: &mut Ui, view: &mut View, scene: &Scene<'_>, actions: &mut Actions) {

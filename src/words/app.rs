@@ -93,6 +93,8 @@ pub const SEARCH_HELP: Label = label(
      a condition such as temp > 30 those whose newest payload meets it",
     "在主题和最新载荷中查找文本。输入 a/+/c 或 a/# 这样的主题过滤器，可查找匹配的主题；输入 temp > 30 这样的条件，可查找最新载荷符合条件的主题",
 );
+/// Button that lists the tools whose tabs do not fit.
+pub const MORE_TOOLS: Label = label("More", "更多");
 /// Name of the tabs of the tools.
 pub const TOOLS: Label = label("Tools", "工具");
 

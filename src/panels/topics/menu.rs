@@ -69,9 +69,6 @@ impl Target<'_> {
         if menu.item(&Item::new(icons::EYE, words::SHOW_ONLY.of(l))) {
             actions.push(TopicAction::ShowOnly(Some(node)));
         }
-        if menu.item(&Item::new(icons::ROWS, words::STREAM.of(l))) {
-            actions.push(TopicAction::Stream(node));
-        }
         if self.row.has_children {
             if menu.item(&Item::new(icons::ARROWS_OUT_LINE_VERTICAL, words::EXPAND_BELOW.of(l))) {
                 actions.push(TopicAction::ExpandSubtree(node));
@@ -79,6 +76,9 @@ impl Target<'_> {
             if menu.item(&Item::new(icons::ARROWS_IN_LINE_VERTICAL, words::COLLAPSE_BELOW.of(l))) {
                 actions.push(TopicAction::CollapseSubtree(node));
             }
+        }
+        if menu.item(&Item::new(icons::ROWS, words::STREAM.of(l))) {
+            actions.push(TopicAction::Stream(node));
         }
         let is_plotted = |payload: &[u8]| number_of(payload).is_some() || has_state(payload, None, None);
         let is_number = self.newest().is_some_and(|newest| is_plotted(newest.payload()));

@@ -112,6 +112,11 @@ pub(super) fn arrow_step(ui: &Ui) -> Option<isize> {
     })
 }
 
+/// The width of a tab with this label, in points.
+pub fn tab_width(ui: &Ui, label: &str) -> f32 {
+    ui.painter().layout_no_wrap(label.to_owned(), theme::text_font(), Color32::PLACEHOLDER).size().x + 20.0
+}
+
 fn tab(ui: &mut Ui, id: Id, label: &str, selected: bool) -> Response {
     let t = tokens(ui);
     let color = if selected { t.text } else { t.text_muted };
