@@ -175,8 +175,6 @@ fn tool_bar(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
         .show(ui, |ui| pane(ui, Pane::Tools, |ui| tool_tabs(ui, view, open, actions)));
 }
 
-/// What the button at the end of the tools' tabs takes; in a narrow window the tabs scroll beside it.
-
 fn tool_tabs(ui: &mut Ui, view: &View, open: bool, actions: &mut Actions) {
     ui.horizontal(|ui| {
         ui.set_height(TOOL_TABS);
