@@ -63,7 +63,8 @@ struct Running {
     /// The payload that it works on, and since when.
     pending: Option<(Box<[u8]>, Instant)>,
     has_answered: bool,
-    _child: Ended,
+    #[cfg_attr(not(test), expect(dead_code, reason = "it ends the process when it is dropped"))]
+    child: Ended,
 }
 
 /// Ends a process when it is no longer wanted.
@@ -196,7 +197,7 @@ fn start(line: &str) -> std::io::Result<Running> {
     thread::Builder::new()
         .name("outside-decoder".to_owned())
         .spawn(move || talk(stdin, stdout, &asked, &answer))?;
-    Ok(Running { requests, answers, pending: None, has_answered: false, _child: child })
+    Ok(Running { requests, answers, pending: None, has_answered: false, child })
 }
 
 /// Passes payloads to a process and its answers back, until one of both ends.
@@ -270,9 +271,9 @@ mod tests {
     fn the_example_reads_a_sensor_and_is_kept_open() {
         let program = example();
         assert_eq!(&*program.read(&[0x66, 0x08, 0xBD]).unwrap(), r#"{"temp": 21.5, "rssi": -67}"#);
-        let first = program.state.lock().running.as_ref().map(|running| running._child.0.id());
+        let first = program.state.lock().running.as_ref().map(|running| running.child.0.id());
         assert_eq!(&*program.read(&[0x00, 0x00, 0x00]).unwrap(), r#"{"temp": 0.0, "rssi": 0}"#);
-        assert_eq!(program.state.lock().running.as_ref().map(|running| running._child.0.id()), first);
+        assert_eq!(program.state.lock().running.as_ref().map(|running| running.child.0.id()), first);
         assert_eq!(program.read(b"wrong length"), Err(OutsideFault::Nothing), "an empty line");
     }
 
@@ -312,7 +313,7 @@ mod tests {
     fn a_program_ends_with_its_rule() {
         let program = example();
         program.read(&[0x66, 0x08, 0xBD]).unwrap();
-        let pid = program.state.lock().running.as_ref().map(|running| running._child.0.id()).unwrap();
+        let pid = program.state.lock().running.as_ref().map(|running| running.child.0.id()).unwrap();
         drop(program);
         if cfg!(target_os = "linux") {
             assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());

@@ -90,7 +90,7 @@ impl App {
                 self.storage.history.clear();
                 self.storage.save_history();
             }
-            Dangerous::AllowProgram(line) => self.allow_program(line),
+            Dangerous::AllowProgram(line) => self.allow_program(&line),
             Dangerous::OpenLink => {
                 if let Some(link) = self.link.take() {
                     self.open_unsaved(link);
