@@ -63,7 +63,7 @@ struct Running {
     /// The payload that it works on, and since when.
     pending: Option<(Box<[u8]>, Instant)>,
     has_answered: bool,
-    #[cfg_attr(not(test), expect(dead_code, reason = "dropping it ends the process"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "it ends the process when it is dropped"))]
     child: Ended,
 }
 

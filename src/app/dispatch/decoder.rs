@@ -43,13 +43,12 @@ impl App {
     pub(super) fn allow_program(&mut self, line: &str) {
         self.storage.programs.allow(line);
         self.change_settings(|settings| {
-            if !settings.allowed_programs.iter().any(|allowed| allowed == line) {
+            if !settings.allowed_programs.iter().any(|known| known == line) {
                 settings.allowed_programs.push(line.to_owned());
             }
         });
         let waiting = self.tabs.iter().map(|tab| (tab.number, decoders::written(&tab.rules)));
-        let names =
-            |rules: &[DecoderRule]| rules.iter().any(|rule| program_of(&rule.decoder) == Some(line));
+        let names = |rules: &[DecoderRule]| rules.iter().any(|rule| program_of(&rule.decoder) == Some(line));
         let waiting: Vec<_> = waiting.filter(|(_, rules)| names(rules)).collect();
         for (number, rules) in waiting {
             let prepared = self.prepare_rules(&rules);
