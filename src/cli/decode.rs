@@ -21,6 +21,7 @@ Examples:
   mqttree decode message.bin                                  what the bytes suggest, as one line of JSON
   mqttree decode --as cbor message.bin | jq .temperature      as CBOR, or a fault with its byte
   mqttree decode --as protobuf:plant.proto#Reading message.bin   by a schema
+  mqttree decode --as json:reading.schema.json message.bin    checked by a JSON Schema
   mqttree decode --as 'struct:u16le temp/100 °C, i8 rssi' -   bytes of a sensor, from standard input
   mqttree decode --profile plant --topic plant/a/raw message.bin   by the rules of a saved connection
   mqttree decode --list                                       the formats
@@ -131,11 +132,16 @@ fn decode(file: &Path, choice: Option<&Choice>) -> Result<String, Trouble> {
         let read = std::fs::File::open(file).and_then(|file| file.take(bytes_max).read_to_end(&mut payload));
         read.map_err(|error| Trouble::File { file: file.to_owned(), error: SystemError::from(error) })?;
     }
-    line(&payload, choice, &limits, &never).map_err(|error| Trouble::Decode {
+    let line = line(&payload, choice, &limits, &never).map_err(|error| Trouble::Decode {
         file: file.to_owned(),
         choice: choice.map(Choice::format),
         error,
-    })
+    })?;
+    let violation = choice.and_then(|choice| choice.violations(&payload).into_iter().next());
+    match violation {
+        Some(violation) => Err(Trouble::Violation { file: file.to_owned(), violation }),
+        None => Ok(line),
+    }
 }
 
 /// Lists the formats, one per line: the name, and what the window calls it.

@@ -45,6 +45,7 @@ mod token_colors;
 pub mod tools;
 pub mod top_bar;
 pub mod topics;
+mod validity;
 pub mod whole_text;
 
 use eframe::egui::{Context, Ui};

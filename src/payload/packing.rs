@@ -176,6 +176,24 @@ pub(super) fn inflate(
     Ok(out)
 }
 
+/// Opens Brotli (RFC 7932), which has no marks: only a person can tell.
+pub(super) fn unbrotli(
+    payload: &[u8],
+    bytes_max: usize,
+    cancel: CancelCheck<'_>,
+) -> Result<Vec<u8>, DecodeError> {
+    let mut out = Vec::new();
+    let mut taken = Taken { payload, at: 0 };
+    let result = copy(brotli_decompressor::Decompressor::new(&mut taken, 4_096), bytes_max, &mut out, cancel);
+    // It reads ahead, so a payload that breaks off is known by having been read whole.
+    let is_read = taken.at == payload.len();
+    result.map_err(|stop| match stop {
+        Stop::Broken { .. } if is_read => Stop::Broken { is_end: true }.at(payload.len()),
+        stop => stop.at(taken.at),
+    })?;
+    Ok(out)
+}
+
 /// Opens what is packed this way.
 pub(super) fn open(
     packing: Packing,

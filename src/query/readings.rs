@@ -133,6 +133,7 @@ fn format_of_content_type(name: &str, payload: &[u8]) -> Option<Format> {
         ("application" | "text" | "image", "xml") => Some(Format::Xml),
         ("image", _) => Some(Format::Image),
         ("application" | "text", "json" | "ndjson" | "jsonl") => Some(Format::Json),
+        ("application" | "text", "yaml") => Some(Format::Yaml),
         ("application", "cbor") => Some(Format::Cbor),
         ("application", "msgpack" | "messagepack") => Some(Format::MessagePack),
         ("application", "protobuf" | "google.protobuf") => Some(Format::Protobuf),

@@ -47,7 +47,12 @@ impl Rule {
 /// Whether preparing a decoder reads files, which has no place in a frame.
 pub fn names_a_file(decoder: &str) -> bool {
     let (id, options) = decoder.split_once(':').unwrap_or((decoder, ""));
-    let has_schema = matches!(Format::of_id(id.trim()), Some(Format::Protobuf | Format::Avro));
+    let has_schema = match Format::of_id(id.trim()) {
+        Some(Format::Protobuf | Format::Avro) => true,
+        Some(Format::Brotli) => return names_a_file(options),
+        Some(format) => format.takes_json_schema(),
+        None => false,
+    };
     has_schema && !options.trim().is_empty()
 }
 

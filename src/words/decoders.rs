@@ -72,6 +72,10 @@ pub const fn options_hint(format: Format) -> Option<&'static str> {
         Format::Numbers => Some("f32le"),
         Format::Protobuf => Some("plant.proto#plant.Reading"),
         Format::Avro => Some("reading.avsc"),
+        Format::Brotli => Some("cbor"),
+        Format::Json | Format::Cbor | Format::MessagePack | Format::Xml | Format::Yaml => {
+            Some("reading.schema.json")
+        }
         _ => None,
     }
 }

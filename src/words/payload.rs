@@ -29,6 +29,8 @@ pub const fn format(format: Format) -> Label {
         Format::Protobuf => label("Protobuf", "Protobuf"),
         Format::Avro => label("Avro", "Avro"),
         Format::Struct => label("Layout", "结构"),
+        Format::Yaml => label("YAML", "YAML"),
+        Format::Brotli => label("Brotli", "Brotli"),
         Format::Numbers => label("Numbers", "数值"),
         Format::Utf16Le | Format::Utf16Be => label("UTF-16", "UTF-16"),
         Format::Latin1 => label("Latin-1", "Latin-1"),
@@ -41,7 +43,10 @@ pub const fn format(format: Format) -> Label {
 pub const fn about(format: Format) -> Label {
     match format {
         Format::Image => label("PNG, JPEG, GIF, WebP or BMP", "PNG、JPEG、GIF、WebP 或 BMP"),
-        Format::Json => label("JSON, also several values in a row", "JSON，可以连续多个值"),
+        Format::Json => label(
+            "JSON, also several values in a row; json:reading.schema.json checks them (so do cbor, messagepack, xml and yaml)",
+            "JSON，可以连续多个值；json:reading.schema.json 会按模式校验（cbor、messagepack、xml、yaml 亦可）",
+        ),
         Format::Xml => label("XML; attributes are members that begin with @", "XML；属性是以 @ 开头的成员"),
         Format::Cbor => label("CBOR (RFC 8949)", "CBOR（RFC 8949）"),
         Format::MessagePack => label("MessagePack", "MessagePack"),
@@ -57,6 +62,11 @@ pub const fn about(format: Format) -> Label {
         Format::Struct => label(
             "bytes by a layout, such as struct:u16le temp/100 °C, i8 rssi",
             "按结构解析字节，例如 struct:u16le temp/100 °C, i8 rssi",
+        ),
+        Format::Yaml => label("YAML 1.2 by its core schema", "YAML 1.2（核心模式）"),
+        Format::Brotli => label(
+            "what Brotli packed, read as its bytes suggest or as named, such as brotli:cbor",
+            "Brotli 压缩的内容，自动解读或按指定格式解读，例如 brotli:cbor",
         ),
         Format::Numbers => label("numbers in a row, such as numbers:f32le", "连续的数值，例如 numbers:f32le"),
         Format::Utf16Le => label("UTF-16, the low byte first", "UTF-16，低字节在前"),
@@ -158,6 +168,8 @@ pub const fn not_readable(format: Format) -> Label {
         Format::Protobuf => label("This is not a Protobuf message", "这不是 Protobuf 消息"),
         Format::Avro => label("This is not Avro of this schema", "这不是该模式的 Avro"),
         Format::Struct => label("This does not match the layout", "与该结构不符"),
+        Format::Yaml => label("This is not YAML", "这不是 YAML"),
+        Format::Brotli => label("This is not what Brotli packed", "这不是 Brotli 压缩的内容"),
         Format::Numbers => label("These bytes are not numbers of that type", "不是这种类型的数值"),
         Format::Utf16Le | Format::Utf16Be | Format::Latin1 | Format::Text => {
             label("This cannot be shown as text", "无法以文本显示")

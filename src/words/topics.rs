@@ -251,6 +251,12 @@ pub fn given_up(payloads: u32, bytes: u64, language: Language) -> String {
 /// The button that says whether a row's children show.
 pub const EXPANDED: Label = label("Expanded", "已展开");
 
+/// A description with what is wrong with the newest message.
+pub fn with_remark(said: &str, remark: &str, language: Language) -> String {
+    let between = language.pick(", ", "，");
+    format!("{said}{between}{remark}")
+}
+
 /// The description of a row for screen readers, after its name: value, messages, and how long ago the last one arrived.
 pub fn row(
     value: &str,

@@ -19,7 +19,7 @@ use mqttree::query::{Readings, Rule, Rules};
 use mqttree::session::Session;
 use mqttree::store::profiles::DecoderRule;
 
-use crate::harness::{NOW, Stage, stage_of};
+use crate::harness::{NOW, Stage, stage_of, until};
 use crate::snapshots::pictures;
 
 type View = Harness<'static, Stage<DecodersView>>;
@@ -140,6 +140,24 @@ fn the_tree_shows_values_as_the_rules_read_them_and_follows_a_change() {
     harness.state_mut().rules = Rules::default();
     harness.run_steps(8);
     assert!(said(&harness).starts_with("(3 B) 66 08 bd"), "{}", said(&harness));
+}
+
+#[test]
+fn the_tree_marks_a_topic_whose_newest_message_breaks_its_schema() {
+    let mut stage = Stage::new(TopicsView::default());
+    stage.receive("plant/a", br#"{"temp":"warm"}"#, NOW);
+    stage.receive("plant/b", br#"{"temp":21}"#, NOW);
+    stage.model.expand_all();
+    let files = SchemaFiles::new(|_| Ok(br#"{"properties":{"temp":{"type":"number"}}}"#.to_vec()));
+    stage.rules = Rules::new([Rule::with_files("plant/+", "json:reading.schema.json", &files)]);
+    let mut harness = stage_of(stage, vec2(480.0, 200.0), Theme::Dark);
+    let said = |harness: &Harness<'_, Stage<TopicsView>>, row: &str| {
+        let node = harness.query_by_role_and_label(Role::TreeItem, row);
+        node.and_then(|node| node.accesskit_node().description()).unwrap_or_default()
+    };
+    let why = "breaks its schema at temp: \"warm\" is not of type \"number\"";
+    until(&mut harness, "the mark", |harness| said(harness, "a").contains(why));
+    assert!(!said(&harness, "b").contains("breaks"), "{}", said(&harness, "b"));
 }
 
 #[test]

@@ -171,7 +171,13 @@ impl RuleForm {
                 }
             });
         });
-        is_changed |= before != self.format;
+        if before != self.format {
+            is_changed = true;
+            // What one format needs to know means nothing to another, but for a schema of values.
+            if !(before.takes_json_schema() && self.format.takes_json_schema()) {
+                self.options.clear();
+            }
+        }
         if let Some(example) = words::options_hint(self.format) {
             let width = (ui.available_width() - 150.0).clamp(80.0, OPTIONS_WIDTH);
             let options = &mut self.options;

@@ -15,6 +15,8 @@ use crate::panels::inspector::history_row::{HistoryColumns, HistoryRow, ROW_HEIG
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::shape_watch::ShapeWatch;
 use crate::panels::scene::Scene;
+use crate::panels::validity::Validities;
+use crate::payload::decode::Violation;
 use crate::payload::query::JsonPath;
 use crate::query::Readings;
 use crate::ui::focus::{self, Arrows};
@@ -46,6 +48,7 @@ pub struct HistoryView {
     scroll_to: Option<ScrollTo>,
     page: u64,
     readings: Readings,
+    validities: Validities,
     list: FieldTable,
     /// Number of the message selected by key that is still being looked for.
     wanted: Option<u64>,
@@ -118,6 +121,11 @@ impl HistoryView {
         let span = self.look(ui, scene.model, of);
         self.above(ui, scene, of, span, marked, actions);
         let mut readings = std::mem::take(&mut self.readings);
+        let mut validities = std::mem::take(&mut self.validities);
+        if let Some(stored) = of.shown.and_then(|shown| scene.model.message(shown.id)) {
+            let choice = readings.choice_of(scene.model, scene.rules, &stored);
+            validities.of(&stored, choice.as_ref());
+        }
         let node = of.topic.newest.id().node();
         let with_fields = !self.list.columns(node).is_empty();
         let columns = HistoryColumns::fit(ui, scene, of, with_fields, l);
@@ -175,12 +183,14 @@ impl HistoryView {
             } else {
                 &[]
             };
+            let violations = validities.of(&stored, choice.as_ref()).unwrap_or_default();
             let entry = HistoryRow {
                 row,
                 stored,
                 choice,
                 fields,
                 departures: of.shape.departures(stored.id()),
+                violations,
                 before: before.map(|before| before.arrived()),
                 is_shown,
                 is_compared: of.compared == Some(stored.id()),
@@ -200,9 +210,16 @@ impl HistoryView {
             at = Some(stored);
         });
         self.readings = readings;
+        validities.work(ui.ctx(), scene.rules);
+        self.validities = validities;
         self.place = place;
         self.page = shown.page;
         ui.advance_cursor_after_rect(outer);
+    }
+
+    /// How a message that is listed breaks its schema, as far as that is known.
+    pub fn violations(&self, id: MessageId) -> &[Violation] {
+        self.validities.known(id)
     }
 
     /// Draws what stands above the rows: the title, the filter, and what is no longer held.

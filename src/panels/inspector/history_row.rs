@@ -13,7 +13,7 @@ use crate::panels::inspector::history::HistoryOf;
 use crate::panels::inspector::history_list::SortKey;
 use crate::panels::received;
 use crate::panels::scene::Scene;
-use crate::payload::decode::Choice;
+use crate::payload::decode::{Choice, Violation};
 use crate::payload::query::JsonPath;
 use crate::payload::visible_line;
 use crate::query::{Departure, FieldValue};
@@ -139,6 +139,8 @@ pub struct HistoryRow<'a> {
     pub fields: &'a [Option<FieldValue>],
     /// How it departs from its topic's shape.
     pub departures: &'a [Departure],
+    /// How it breaks its schema.
+    pub violations: &'a [Violation],
     /// Whether the payload view shows it.
     pub is_shown: bool,
     /// Whether the shown message is compared with it.
@@ -187,9 +189,9 @@ impl HistoryRow<'_> {
         });
         let gap_s = self.before.map(|before| arrived.seconds_since(before));
         let said = words::history_row(&time, gap_s, &bytes, self.stored.flags(), &value, columns.language);
-        let departed = self.departures.iter().map(|departure| words::departure(departure, columns.language));
         let compared = self.is_compared.then(|| words::IS_COMPARED.of(columns.language).to_owned());
-        let said = std::iter::once(said).chain(compared).chain(departed).collect::<Vec<_>>().join("  ");
+        let warnings = self.warnings(columns.language);
+        let said = std::iter::once(said).chain(compared).chain(warnings).collect::<Vec<_>>().join("  ");
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_row_index(self.row as usize);
             node.set_description(said);
@@ -224,7 +226,7 @@ impl HistoryRow<'_> {
             let galley = one_line(ui, &text, theme::mono_small_font(), color, area.width());
             paint_galley(ui, area, Align::Max, galley, color);
         }
-        if !self.departures.is_empty() {
+        if !self.departures.is_empty() || !self.violations.is_empty() {
             let icon = egui::FontId::new(13.0, theme::icon_font().family);
             let place = pos2(at, rect.center().y);
             ui.painter().text(place, Align2::LEFT_CENTER, icons::WARNING, icon, t.warn);
@@ -281,6 +283,12 @@ impl HistoryRow<'_> {
         }
     }
 
+    /// What is wrong with the message.
+    fn warnings(&self, l: Language) -> impl Iterator<Item = String> {
+        let violations = self.violations.iter().map(move |violation| words::violation(violation, l));
+        violations.chain(self.departures.iter().map(move |departure| words::departure(departure, l)))
+    }
+
     fn hover(&self, ui: &mut Ui, columns: HistoryColumns) {
         let HistoryColumns { now, language: l, .. } = columns;
         let Flags { qos, retain, dup } = self.stored.flags();
@@ -293,8 +301,8 @@ impl HistoryRow<'_> {
         if dup {
             ui.label(words::DUP_MARK_HELP.of(l));
         }
-        for departure in self.departures {
-            ui.label(egui::RichText::new(words::departure(departure, l)).color(tokens(ui).warn));
+        for warning in self.warnings(l) {
+            ui.label(egui::RichText::new(warning).color(tokens(ui).warn));
         }
     }
 }

@@ -458,8 +458,11 @@ impl InspectorView {
         let decoding = next.map(|next| next.message.payload.len() as u64);
         let departures = self.shape.departures(content.message.id).iter();
         let remarks = departures.map(|departure| words::departed(departure, self.language));
+        let violations = self.history.violations(content.message.id).iter();
+        let violated = violations.map(|violation| words::violated(violation, self.language));
         let changed = self.places.marked.remark(&content, view, self.language);
-        let remarks: Vec<_> = remarks
+        let remarks: Vec<_> = violated
+            .chain(remarks)
             .chain(changed)
             .chain(decoding.map(|bytes| words::decoding_remark(bytes, self.language)))
             .collect();

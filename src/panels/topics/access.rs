@@ -13,7 +13,7 @@ use crate::model::{NodeId, Row};
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::Texts;
 use crate::ui::language;
-use crate::words::topics as words;
+use crate::words::{inspector, topics as words};
 
 /// The shortest time between changes of a row's description, because clients are told of every change.
 const SAID_SECONDS: f64 = 1.0;
@@ -144,6 +144,10 @@ impl<'a> AccessRows<'a> {
             return said.text.clone();
         }
         said.text = words::row(&texts.value, info.messages, info.last_arrived, scene.now, language(ui));
+        if let Some(violation) = &texts.violation {
+            let violation = inspector::violation(violation, language(ui));
+            said.text = words::with_remark(&said.text, &violation, language(ui));
+        }
         said.at = self.now;
         said.text.clone()
     }

@@ -3,14 +3,15 @@
 use std::hash::Hasher as _;
 use std::time::Duration;
 
-use eframe::egui::Ui;
+use eframe::egui::{Context, Ui};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, Node, NodeId, Row};
 use crate::panels::scene::Scene;
 use crate::panels::topics::columns::ColumnPlaces;
-use crate::payload::decode::Choice;
+use crate::panels::validity::Validities;
+use crate::payload::decode::{Choice, Violation};
 use crate::payload::{Glance, visible_line};
 use crate::query::{Readings, Rules};
 use crate::store::settings::Column;
@@ -46,6 +47,8 @@ pub struct Texts {
     pub kind: Option<Glance>,
     /// Whether the newest message is known to be retained.
     pub is_retained: bool,
+    /// How the newest message breaks its schema; while that is being found out, how the one before it did.
+    pub violation: Option<Violation>,
     /// The last numbers, oldest first; empty if they are not shown.
     pub trend: Vec<f64>,
     columns: [String; Column::ALL.len()],
@@ -63,6 +66,8 @@ pub struct Texts {
     /// The newest message when the columns were last written.
     counted: Option<MessageId>,
     used: bool,
+    /// Whether a rule says what its values have to be.
+    has_schema: bool,
     /// Whether the value has to be written again, because the decoder rules changed.
     is_stale: bool,
 }
@@ -95,6 +100,7 @@ pub struct Cells {
     /// Whether nothing is to move by itself.
     is_still: bool,
     readings: Readings,
+    validities: Validities,
     /// The rules that the values were written by.
     rules: Rules,
     /// Whether a row came into view in this frame or shows a different value.
@@ -121,7 +127,8 @@ impl Cells {
     }
 
     /// Forgets rows that went out of view.
-    pub fn end(&mut self) {
+    pub fn end(&mut self, ctx: &Context, rules: &Rules) {
+        self.validities.work(ctx, rules);
         self.texts.retain(|_, texts| std::mem::take(&mut texts.used));
     }
 
@@ -154,6 +161,7 @@ impl Cells {
             is_still,
             changed,
             readings,
+            validities,
             rules,
         } = self;
         if *rules != *scene.rules {
@@ -182,7 +190,16 @@ impl Cells {
             texts.preview_chars = *preview_chars;
             let choice =
                 info.topic.and_then(|topic| readings.choice_of(scene.model, scene.rules, &topic.newest));
+            texts.has_schema = choice.as_ref().is_some_and(Choice::has_schema);
             write_value(texts, &info, choice.as_ref(), *language);
+        }
+        if let Some(newest) = info.topic.map(|topic| topic.newest)
+            && (texts.has_schema || texts.violation.is_some())
+        {
+            let choice = readings.choice_of(scene.model, scene.rules, &newest);
+            if let Some(known) = validities.of(&newest, choice.as_ref()) {
+                texts.violation = known.first().cloned();
+            }
         }
         if first || *now - texts.written >= COUNTERS_SECONDS {
             texts.written = *now;

@@ -195,7 +195,7 @@ impl TopicsView {
             })
             .inner;
         access.end();
-        cells.end();
+        cells.end(ui.ctx(), scene.rules);
         self.page = shown.page;
         self.choose_anchor(scene, &shown);
         if let Some(delay) = self.cells.next_change(scene) {

@@ -136,9 +136,10 @@ pub fn show(
     if operate(ui, &response, row, caret_clicked, actions) {
         access.focus_tree(ui);
     }
+    let violation = texts.violation.clone();
     menu::show(ui, &response, access.tree(), row, scene, actions);
     if response.hovered() && !context_menu::is_open(&response) {
-        response.on_hover_ui_at_pointer(|ui| tooltip::show(ui, row, scene));
+        response.on_hover_ui_at_pointer(|ui| tooltip::show(ui, row, violation.as_ref(), scene));
     }
 }
 
@@ -259,6 +260,15 @@ fn name_and_value(
     if texts.value.is_empty() || value_room < VALUE_MIN {
         return;
     }
+    let left = if texts.violation.is_some() {
+        let font = FontId::new(PIN_SIZE, theme::icon_font().family);
+        let at = pos2(left, rect.center().y);
+        ui.painter().text(at, Align2::LEFT_CENTER, icons::WARNING, font, t.warn);
+        left + PIN_SIZE + PIN_GAP
+    } else {
+        left
+    };
+    let value_room = rect.right() - left;
     let color = texts.kind.map_or(t.text_muted, |kind| color_of_value(kind, t));
     let (font, marks) = match texts.kind {
         Some(_) => (theme::mono_font(), marks),

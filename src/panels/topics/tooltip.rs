@@ -5,6 +5,7 @@ use eframe::egui::{RichText, Ui};
 use crate::model::Row;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::row_name;
+use crate::payload::decode::Violation;
 use crate::query::Readings;
 use crate::session::status::ConnectionState;
 use crate::ui::tokens::tokens;
@@ -16,7 +17,7 @@ const SHOWN_CHARS: usize = 400;
 const WIDTH: f32 = 420.0;
 
 /// Fills the tooltip of a row.
-pub fn show(ui: &mut Ui, row: &Row, scene: &Scene<'_>) {
+pub fn show(ui: &mut Ui, row: &Row, violation: Option<&Violation>, scene: &Scene<'_>) {
     let (t, l) = (tokens(ui), language(ui));
     let Some(node) = scene.model.node(row.node) else { return };
     ui.set_max_width(WIDTH);
@@ -34,6 +35,10 @@ pub fn show(ui: &mut Ui, row: &Row, scene: &Scene<'_>) {
     let choice = Readings::default().choice_of(scene.model, scene.rules, &newest);
     let value = payload::preview(newest.payload(), choice.as_ref(), SHOWN_CHARS, l);
     ui.label(RichText::new(value).font(theme::mono_font()));
+    if let Some(violation) = violation {
+        let text = RichText::new(inspector::violation(violation, l)).font(theme::small_font());
+        ui.label(text.color(t.warn));
+    }
     let facts = [
         format::date_time(newest.arrived()),
         inspector::exact_bytes(newest.payload_bytes(), l),

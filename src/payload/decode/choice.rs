@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::payload::DecodeLimits;
 use crate::payload::decode::avro::Avro;
+use crate::payload::decode::brotli::Brotli;
+use crate::payload::decode::json_schema::{JsonSchema, Violation};
 use crate::payload::decode::protobuf_schema::{self, Schemed};
 use crate::payload::decode::sparkplug::Sparkplug;
 use crate::payload::decode::structure::{Layout, LayoutError, Numbers};
@@ -12,6 +13,7 @@ use crate::payload::decode::value::{AsTree, ValueDecoder, ValueWriter};
 use crate::payload::decode::{DecodeError, Decoder, Fit, Format, Look, SparkplugNames};
 use crate::payload::encode::EncodeError;
 use crate::payload::schema::{SchemaError, SchemaFiles};
+use crate::payload::{DecodeLimits, never};
 
 /// How a payload is to be read.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub struct Choice {
     options: Arc<str>,
     /// `None`: the decoder of the table.
     decoder: Option<Arc<dyn Decoder + Send>>,
+    /// What its values have to be.
+    schema: Option<JsonSchema>,
 }
 
 impl std::fmt::Debug for Choice {
@@ -57,16 +61,23 @@ pub enum ChoiceError {
     Schema(Box<SchemaError>),
 }
 
+impl Format {
+    /// Whether its option is a JSON Schema that its values have to fit.
+    pub fn takes_json_schema(self) -> bool {
+        matches!(self, Self::Json | Self::Cbor | Self::MessagePack | Self::Xml | Self::Yaml)
+    }
+}
+
 impl Choice {
     /// A format as the table has it.
     pub fn plain(format: Format) -> Self {
-        Self { format, options: "".into(), decoder: None }
+        Self { format, options: "".into(), decoder: None, schema: None }
     }
 
     /// Sparkplug B with the names that births gave.
     pub fn sparkplug(names: Arc<SparkplugNames>) -> Self {
         let decoder = Arc::new(AsTree(Sparkplug::with(names)));
-        Self { format: Format::Sparkplug, options: "".into(), decoder: Some(decoder) }
+        Self { format: Format::Sparkplug, options: "".into(), decoder: Some(decoder), schema: None }
     }
 
     /// Stands for a choice that cannot be used: says why for every payload. `None` if not even its format is known.
@@ -74,7 +85,7 @@ impl Choice {
         let (id, options) = text.split_once(':').unwrap_or((text, ""));
         let format = Format::of_id(id.trim())?;
         let decoder = Arc::new(AsTree(Unusable(error.clone())));
-        Some(Self { format, options: options.trim().into(), decoder: Some(decoder) })
+        Some(Self { format, options: options.trim().into(), decoder: Some(decoder), schema: None })
     }
 
     /// The format.
@@ -85,6 +96,19 @@ impl Choice {
     /// What stands behind its name; empty if nothing does.
     pub fn options(&self) -> &str {
         &self.options
+    }
+
+    /// Whether its values have to fit a JSON Schema.
+    pub fn has_schema(&self) -> bool {
+        self.schema.is_some()
+    }
+
+    /// How a payload breaks the JSON Schema of the choice, at most three ways. Nothing if it does not, if there is no
+    /// schema, or if the payload has more than 1 MiB.
+    pub fn violations(&self, payload: &[u8]) -> Vec<Violation> {
+        let Some(schema) = &self.schema else { return Vec::new() };
+        let json = super::json(self.decoder(), payload, &DecodeLimits::default(), &never);
+        schema.check(payload.len(), json.and_then(Result::ok).as_deref())
     }
 
     /// What reads it.
@@ -112,6 +136,7 @@ impl Choice {
     pub fn read(text: &str, files: &SchemaFiles) -> Result<Self, ChoiceError> {
         let (id, options) = text.split_once(':').unwrap_or((text, ""));
         let format = Format::of_id(id.trim()).ok_or(ChoiceError::UnknownFormat)?;
+        let mut schema = None;
         let decoder: Option<Arc<dyn Decoder + Send>> = match (format, options.trim()) {
             (Format::Struct, layout) => {
                 Some(Arc::new(AsTree(layout.parse::<Layout>().map_err(ChoiceError::Layout)?)))
@@ -126,9 +151,14 @@ impl Choice {
                 Some(Arc::new(AsTree(Schemed::new(message))))
             }
             (Format::Avro, schema) => Some(Arc::new(AsTree(Avro::compile(schema, files)?))),
+            (Format::Brotli, inside) => Some(Arc::new(AsTree(Brotli::of(Self::read(inside, files)?)))),
+            (format, path) if format.takes_json_schema() => {
+                schema = Some(JsonSchema::compile(path, files)?);
+                None
+            }
             _ => return Err(ChoiceError::NoOptions),
         };
-        Ok(Self { format, options: options.trim().into(), decoder })
+        Ok(Self { format, options: options.trim().into(), decoder, schema })
     }
 }
 
@@ -193,7 +223,7 @@ mod tests {
     fn what_is_no_choice_says_why() {
         let wrong = |text: &str| text.parse::<Choice>().unwrap_err();
         assert_eq!(wrong("jsn"), ChoiceError::UnknownFormat);
-        assert_eq!(wrong("cbor:x"), ChoiceError::NoOptions);
+        assert_eq!(wrong("text:x"), ChoiceError::NoOptions);
         assert_eq!(wrong("numbers"), ChoiceError::NeedsOptions);
         assert!(matches!(wrong("struct:u16 a"), ChoiceError::Layout(_)));
     }

@@ -5,7 +5,10 @@
 //! reasons why a payload is not of it stand in `words::payload`, where a missing one does not compile.
 
 mod avro;
+#[cfg(test)]
+mod bad_input;
 mod binary;
+mod brotli;
 mod bytes;
 mod cbor;
 mod charset;
@@ -13,6 +16,7 @@ mod choice;
 mod hex;
 mod image;
 mod json;
+mod json_schema;
 mod line;
 mod look;
 mod msgpack;
@@ -28,6 +32,7 @@ mod structure;
 mod text;
 mod value;
 mod xml;
+mod yaml;
 
 use std::borrow::Cow;
 
@@ -42,6 +47,7 @@ use crate::payload::{CancelCheck, DecodeLimits, LimitError, Packing, unpack};
 pub use binary::{BinaryFault, BinaryProblem};
 pub use choice::{Choice, ChoiceError};
 pub use image::{ImageInfo, ImageKind};
+pub use json_schema::Violation;
 pub use line::line;
 pub use look::Look;
 pub use sparkplug::{Names as SparkplugNames, SparkplugMetric, SparkplugPayload};
@@ -107,6 +113,10 @@ decoders! {
     Avro "avro" => AsTree(avro::Avro::SCHEMALESS),
     /// By a layout that a person wrote.
     Struct "struct" => AsTree(structure::Unwritten),
+    /// YAML, as a value.
+    Yaml "yaml" => AsTree(yaml::Yaml),
+    /// What Brotli packed.
+    Brotli "brotli" => AsTree(brotli::Brotli::ANYTHING),
     /// Numbers of one type in a row.
     Numbers "numbers" => AsTree(structure::BYTES),
     /// Text in UTF-16, the low byte first.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::message::QoS;
 use crate::mqtt::reason::ReasonCode;
-use crate::payload::decode::{DecodeError, Format};
+use crate::payload::decode::{DecodeError, Format, Violation};
 use crate::session::Declined;
 use crate::session::connection_log::Crash;
 use crate::session::status::Rejection;
@@ -13,7 +13,7 @@ use crate::store::secrets::SecretError;
 use crate::words::Language::English;
 use crate::words::cli::recording::{RecordingNews, RecordingTrouble};
 use crate::words::format::{count, excerpt, plural};
-use crate::words::{Told, payload, reason, rejection, secrets, session};
+use crate::words::{Told, inspector, payload, reason, rejection, secrets, session};
 
 /// Reasons to refuse a subscription that may be about what the user may read; 0x83 is "implementation specific error".
 const MAY_BE_THE_RIGHTS: [ReasonCode; 3] =
@@ -69,6 +69,13 @@ pub enum Trouble {
         choice: Option<Format>,
         /// Why it is not.
         error: DecodeError,
+    },
+    /// A payload breaks the JSON Schema that was named.
+    Violation {
+        /// The file.
+        file: PathBuf,
+        /// How.
+        violation: Violation,
     },
     /// Standard output cannot be written.
     Output(SystemError),
@@ -240,7 +247,10 @@ impl Trouble {
             Self::Publish { topic, .. } => format!("Publishing to {topic}"),
             Self::Output(_) => "Standard output".to_owned(),
             Self::Input(_) | Self::EmptyInput => "Standard input".to_owned(),
-            Self::File { file, .. } | Self::NotWritten { file, .. } | Self::Decode { file, .. } => {
+            Self::File { file, .. }
+            | Self::NotWritten { file, .. }
+            | Self::Decode { file, .. }
+            | Self::Violation { file, .. } => {
                 format!("File {}", file.display())
             }
             Self::Recording(trouble) => trouble.told().what,
@@ -261,6 +271,7 @@ impl Trouble {
             Self::Input(error) | Self::File { error, .. } => format!("it cannot be read: {}", error.text),
             Self::EmptyInput => "it is empty".to_owned(),
             Self::Recording(trouble) => trouble.told().why,
+            Self::Violation { violation, .. } => format!("it {}", inspector::violation(violation, English)),
             Self::Decode { choice, error, .. } => {
                 let why = payload::decode_error(error, English);
                 match choice {
@@ -308,6 +319,7 @@ impl Trouble {
             | Self::Unsubscribe { .. }
             | Self::Remove { .. }
             | Self::Decode { .. }
+            | Self::Violation { .. }
             | Self::Output(_)
             | Self::Input(_) => "",
         }

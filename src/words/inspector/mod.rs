@@ -13,6 +13,7 @@ pub use query::*;
 use std::ops::Range;
 
 use crate::message::{QoS, Timestamp};
+use crate::payload::decode::Violation;
 use crate::payload::document::Notes;
 use crate::payload::query::JsonPath;
 use crate::payload::{ByteKind, Packing};
@@ -84,6 +85,20 @@ pub fn departure(departure: &Departure, l: Language) -> String {
             )
         }
     }
+}
+
+/// How a message breaks the JSON Schema of its decoder rule.
+pub fn violation(violation: &Violation, l: Language) -> String {
+    let path = &violation.path;
+    match &violation.reason {
+        Some(reason) => say!(l, "breaks its schema at {path}: {reason}", "不符合模式，{path}：{reason}"),
+        None => l.pick("breaks its schema: it holds no values", "不符合模式：其中没有可读取的值").to_owned(),
+    }
+}
+
+/// How a message breaks its schema, as a remark below it.
+pub fn violated(violation: &Violation, l: Language) -> PayloadRemark {
+    PayloadRemark::warning(self::violation(violation, l))
 }
 
 /// How a message departs from those before it, as a remark below it.

@@ -34,6 +34,19 @@ fn what_is_not_what_was_claimed_ends_with_1_and_the_byte() {
 }
 
 #[test]
+fn a_payload_that_breaks_its_json_schema_ends_with_1_and_the_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = folder.path().join("reading.schema.json");
+    std::fs::write(&schema, r#"{"properties":{"temp":{"maximum":50}}}"#).unwrap();
+    let choice = format!("json:{}", schema.display());
+    assert_eq!(printed(&decode(&["--as", &choice, "-"], b"{\"temp\":21}")), "{\"temp\":21}\n");
+    let left = decode(&["--as", &choice, "-"], b"{\"temp\":51}");
+    assert_eq!((left.status, left.stdout.as_slice()), (Some(1), &b""[..]));
+    let why = "it breaks its schema at temp: 51 is greater than the maximum of 50";
+    assert!(left.stderr.contains(why), "{}", left.stderr);
+}
+
+#[test]
 fn wrong_usage_says_what_would_be_right() {
     let unknown = decode(&["--as", "cobr", "-"], b"");
     assert_eq!(unknown.status, Some(2));

@@ -6,6 +6,8 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Modifiers, PointerButton, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::Action;
+use mqttree::payload::schema::SchemaFiles;
+use mqttree::query::{Rule, Rules};
 
 use crate::harness::await_frame;
 
@@ -64,4 +66,29 @@ fn the_learned_shape_is_exported_as_json_schema() {
     let [Action::Save { name, bytes }] = &asked[..] else { unreachable!("{asked:?}") };
     assert_eq!(name, "shape.schema.json");
     assert!(String::from_utf8_lossy(bytes).contains("\"maximum\": 19"), "{bytes:?}");
+}
+
+const SCHEMA: &str = r#"{"properties":{"temperature":{"type":"number","maximum":50}}}"#;
+
+#[test]
+fn a_message_that_breaks_the_schema_of_its_rule_is_marked_with_the_path_and_the_reason() {
+    let mut window = window(|stage| {
+        let files = SchemaFiles::new(|_| Ok(SCHEMA.as_bytes().to_vec()));
+        stage.rules = Rules::new([Rule::with_files("s", "json:reading.schema.json", &files)]);
+        receive(stage, "s", br#"{"temperature":21}"#, 9.0);
+        receive(stage, "s", br#"{"temperature":51}"#, 6.0);
+        receive(stage, "s", br#"{"temperature":"warm"}"#, 3.0);
+        select(stage, "s");
+    });
+    let why = "breaks its schema at temperature: \"warm\" is not of type \"number\"";
+    let begun = Instant::now();
+    while window.query_by_value(why).is_none() && window.query_by_label(why).is_none() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "nothing is said");
+        await_frame(&window);
+        settle(&mut window);
+    }
+    let said = window.get_all_by_role(Role::Row).filter_map(|row| row.accesskit_node().description());
+    let marked: Vec<_> = said.filter(|said| said.contains("breaks its schema")).collect();
+    assert_eq!(marked.len(), 2, "{marked:?}");
+    assert!(marked.iter().any(|said| said.contains("51 is greater than the maximum of 50")), "{marked:?}");
 }

@@ -124,6 +124,16 @@ impl<'a> ValueWriter<'a> {
         self.text
     }
 
+    /// Bytes written so far.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What was written from a place on.
+    pub fn since(&self, from: usize) -> &str {
+        self.text.get(from..).unwrap_or_default()
+    }
+
     /// Values that stand at the top so far.
     pub fn roots(&self) -> usize {
         self.roots
