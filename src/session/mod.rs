@@ -54,7 +54,7 @@ use crate::session::worker::Worker;
 
 pub use crate::mqtt::options::Subscription;
 pub use crate::mqtt::publish::Publish;
-pub use crate::session::publisher::Publisher;
+pub use crate::session::publisher::SessionPublisher;
 pub use crate::session::shared::Wake;
 pub use crate::session::sink::{Gate, Sink};
 pub use crate::session::wish::Goodbye;
@@ -103,7 +103,7 @@ pub struct Session {
     options: ConnectOptions,
     shared: Arc<Shared>,
     requests: mpsc::Sender<Queued>,
-    publisher: Publisher,
+    publisher: SessionPublisher,
     wish: watch::Sender<Wish>,
     threads: Vec<JoinHandle<()>>,
     /// Closes when both threads have ended.
@@ -190,7 +190,7 @@ impl Session {
         let options =
             ConnectOptions { host: String::new(), subscriptions: Vec::new(), ..ConnectOptions::default() };
         let threads = reader.into_iter().collect();
-        let publisher = Publisher::new(&shared, &requests, options.version.first());
+        let publisher = SessionPublisher::new(&shared, &requests, options.version.first());
         Self { options, shared, requests, publisher, wish, threads, ended }
     }
 
@@ -240,7 +240,7 @@ impl Session {
             }),
             spawn("mqtt-worker", &shared, alive, move || run_worker(worker)),
         ];
-        let publisher = Publisher::new(&shared, &requests, options.version.first());
+        let publisher = SessionPublisher::new(&shared, &requests, options.version.first());
         Self {
             options,
             shared,
@@ -294,7 +294,7 @@ impl Session {
     }
 
     /// Who publishes for this session from another thread.
-    pub fn publisher(&self) -> Publisher {
+    pub fn publisher(&self) -> SessionPublisher {
         self.publisher.clone()
     }
 

@@ -14,7 +14,7 @@ use crate::session::{Declined, REQUEST_BYTES_MAX};
 
 /// A handle that publishes for a session. After the session has ended it declines everything.
 #[derive(Clone)]
-pub struct Publisher {
+pub struct SessionPublisher {
     shared: Arc<Shared>,
     requests: mpsc::Sender<Queued>,
     next_token: Arc<AtomicU64>,
@@ -22,13 +22,13 @@ pub struct Publisher {
     first: MqttVersion,
 }
 
-impl std::fmt::Debug for Publisher {
+impl std::fmt::Debug for SessionPublisher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Publisher").finish_non_exhaustive()
+        f.debug_struct("SessionPublisher").finish_non_exhaustive()
     }
 }
 
-impl Publisher {
+impl SessionPublisher {
     pub(super) fn new(shared: &Arc<Shared>, requests: &mpsc::Sender<Queued>, first: MqttVersion) -> Self {
         let (shared, requests) = (Arc::clone(shared), requests.clone());
         Self { shared, requests, next_token: Arc::new(AtomicU64::new(1)), first }

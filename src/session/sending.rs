@@ -11,7 +11,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use parking_lot::Mutex;
 
 use crate::mqtt::publish::Publish;
-use crate::session::{Declined, Publisher, Wake};
+use crate::session::{Declined, SessionPublisher, Wake};
 
 /// How far the pace may fall behind before it starts anew.
 const BEHIND_MAX: Duration = Duration::from_secs(1);
@@ -102,7 +102,7 @@ impl<E: Clone + Send + 'static> Sending<E> {
     ///
     /// If the system starts no thread.
     pub fn start(
-        publisher: Publisher,
+        publisher: SessionPublisher,
         plan: SendingPlan,
         source: MessageSource<E>,
         wake: Wake,
@@ -144,7 +144,7 @@ impl<E: Clone + Send + 'static> Sending<E> {
 }
 
 struct Run<E> {
-    publisher: Publisher,
+    publisher: SessionPublisher,
     plan: SendingPlan,
     source: MessageSource<E>,
     state: Arc<Mutex<SendingState<E>>>,

@@ -2,7 +2,7 @@
 //!
 //! | | Linux | macOS | Windows |
 //! | --- | --- | --- | --- |
-//! | configuration | `~/.config/mqttree` | `~/Library/Application Support/mqttree` | `%APPDATA%\mqttree\config` |
+//! | configuration | `~/.config/mqttree` | `~/SavedLibrary/Application Support/mqttree` | `%APPDATA%\mqttree\config` |
 //! | data | `~/.local/share/mqttree` | the same | `%APPDATA%\mqttree\data` |
 //! | state | `~/.local/state/mqttree` | the same, in `state` | `%LOCALAPPDATA%\mqttree\data\state` |
 //!
@@ -69,6 +69,16 @@ impl Paths {
     /// The folder of the publish panel's drafts.
     pub fn drafts(&self) -> PathBuf {
         self.state.join("drafts")
+    }
+
+    /// The folder of saved messages.
+    pub fn messages(&self) -> PathBuf {
+        self.config.join("messages")
+    }
+
+    /// The folder of large payloads that were published.
+    pub fn payloads(&self) -> PathBuf {
+        self.state.join("payloads")
     }
 
     /// `spoken.json`

@@ -44,6 +44,7 @@ pub mod reason;
 pub mod recording;
 pub mod rejection;
 pub mod retained;
+pub mod saved;
 pub mod search;
 pub mod secrets;
 pub mod secrets_dialog;

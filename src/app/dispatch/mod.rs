@@ -10,9 +10,11 @@ mod packet_log;
 pub(super) mod plot;
 mod profile;
 mod publish;
+pub(super) mod published;
 pub(super) mod recording;
 mod retained;
 mod retained_desk;
+mod saved;
 pub(super) mod sending;
 mod session;
 mod sparkplug;
@@ -40,6 +42,7 @@ impl App {
             Action::Publish(action) => self.publish(action),
             Action::Retained(action) => self.retained(action),
             Action::Sending(action) => self.sending(action),
+            Action::Saved(action) => self.saved(action),
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),

@@ -3,6 +3,8 @@
 mod moment;
 mod search;
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -36,6 +38,7 @@ use crate::session::{Declined, Session};
 use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
+use crate::store::saved::SavedLibrary;
 use crate::store::secrets;
 use crate::store::settings::Settings;
 use crate::ui::job::Job;
@@ -187,6 +190,8 @@ pub struct Tab {
     pub filling: Option<Job<()>>,
     /// What is sent one after the other, and what was.
     sendings: Vec<RunningSending>,
+    /// How often each saved message was sent.
+    saved_counts: HashMap<PathBuf, u64>,
 }
 
 /// The data on disk that a frame of a session may read.
@@ -198,6 +203,10 @@ pub struct OnDisk<'a> {
     pub history: &'a PublishHistory,
     /// The saved connections.
     pub profiles: &'a Profiles,
+    /// The saved messages.
+    pub messages: &'a Arc<SavedLibrary>,
+    /// The open sessions: their numbers and names.
+    pub sessions: &'a [(u64, String)],
 }
 
 /// Messages per second, measured from a counter.
@@ -258,6 +267,7 @@ impl Tab {
             asked_again: Vec::new(),
             filling: None,
             sendings: Vec::new(),
+            saved_counts: HashMap::new(),
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
@@ -370,12 +380,14 @@ impl Tab {
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some() || earlier.is_some();
-        let OnDisk { settings, history, profiles } = on_disk;
+        let OnDisk { settings, history, profiles, messages, sessions } = on_disk;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
         let plant = self.plant.lock();
-        let Self { view, session, selected, pinned, rules, rate, options, .. } = self;
+        let Self {
+            view, session, selected, pinned, rules, rate, options, profile: profile_id, number, ..
+        } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -390,6 +402,10 @@ impl Tab {
             pinned,
             retained: desk.as_ref(),
             sendings: &sendings,
+            messages,
+            session: *number,
+            sessions,
+            profile: profile_id.as_ref().map(ProfileId::as_str),
             rules,
             plant: &plant,
             settings,
@@ -432,6 +448,13 @@ impl Tab {
         } else {
             self.sendings.remove(index);
         }
+    }
+
+    /// The number of the message that a saved one makes next.
+    pub fn count_saved(&mut self, path: &Path) -> u64 {
+        let count = self.saved_counts.entry(path.to_owned()).or_default();
+        *count += 1;
+        *count
     }
 
     /// Stops all that is being sent.

@@ -9,6 +9,7 @@ mod plot;
 mod profile;
 mod publish;
 mod retained;
+mod saved;
 mod sending;
 mod session;
 mod sparkplug;
@@ -23,6 +24,7 @@ pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use retained::RetainedAction;
+pub use saved::{SaveOrder, SavedAction};
 pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
 pub use session::SessionAction;
 pub use sparkplug::SparkplugAction;
@@ -57,6 +59,8 @@ pub enum Action {
     Retained(RetainedAction),
     /// Act on messages that go out one after the other.
     Sending(SendingAction),
+    /// Act on saved messages.
+    Saved(SavedAction),
     /// Act on edge nodes and devices of Sparkplug B.
     Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
@@ -149,6 +153,7 @@ groups! {
     Publish(PublishAction);
     Retained(RetainedAction);
     Sending(SendingAction);
+    Saved(SavedAction);
     Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);

@@ -20,7 +20,7 @@ pub fn places() -> Vec<Place> {
     places_in(&[dirs.config_dir().to_owned(), snap])
 }
 
-/// `folders`: where programs built on Electron have their folders: `~/.config`, `~/Library/Application Support` or
+/// `folders`: where programs built on Electron have their folders: `~/.config`, `~/SavedLibrary/Application Support` or
 /// `%APPDATA%`.
 fn places_in(folders: &[PathBuf]) -> Vec<Place> {
     let explorer = |folder: &Path| {
