@@ -10,6 +10,7 @@ mod profile;
 mod publish;
 mod reply;
 mod retained;
+mod saved;
 mod sending;
 mod sequence;
 mod session;
@@ -26,6 +27,7 @@ pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use reply::ReplyAction;
 pub use retained::RetainedAction;
+pub use saved::{SaveOrder, SavedAction};
 pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
 pub use sequence::SequenceAction;
 pub use session::SessionAction;
@@ -65,6 +67,8 @@ pub enum Action {
     Reply(ReplyAction),
     /// Act on sequences of steps.
     Sequence(SequenceAction),
+    /// Act on saved messages.
+    Saved(SavedAction),
     /// Act on edge nodes and devices of Sparkplug B.
     Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
@@ -159,6 +163,7 @@ groups! {
     Sending(SendingAction);
     Reply(ReplyAction);
     Sequence(SequenceAction);
+    Saved(SavedAction);
     Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);
