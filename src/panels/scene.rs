@@ -1,5 +1,8 @@
 //! What a panel may read in one frame.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::automation::{ResponderState, SequenceBoard};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId};
@@ -14,9 +17,6 @@ use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
 use crate::store::saved::SavedLibrary;
 use crate::store::settings::Settings;
-use std::sync::Arc;
-use std::time::Duration;
-use std::time::Duration;
 
 /// What every panel may read in one frame. The model stays locked while this exists.
 #[derive(Clone, Copy)]
