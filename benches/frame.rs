@@ -7,6 +7,7 @@
 mod common;
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use common::{PAYLOAD, Stream, flat, million, wide};
@@ -140,6 +141,10 @@ impl Stage {
             inspected: None,
             retained: None,
             sendings: &[],
+            messages: &Arc::default(),
+            profile: None,
+            session: 0,
+            sessions: &[],
         };
         let output = self.ctx.run_ui(input, |ui| view.show(ui, &scene, &mut Actions::default()));
         let triangles = self.ctx.tessellate(output.shapes, output.pixels_per_point);

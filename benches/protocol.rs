@@ -3,6 +3,7 @@
 //! `cargo bench --bench protocol` prints CPU times per packet and per frame. The panel is drawn as in the window,
 //! including tessellation, with 100,000 packets in the log and 100,000 more arriving each second at 30 frames a second.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, RawInput, Rect, pos2, vec2};
@@ -98,6 +99,10 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 inspected: None,
                 retained: None,
                 sendings: &[],
+                messages: &Arc::default(),
+                profile: None,
+                session: 0,
+                sessions: &[],
                 now: Timestamp(1_795_348_800_000_000),
                 earlier: None,
                 changes: None,

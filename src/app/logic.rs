@@ -35,6 +35,8 @@ impl App {
         self.collect_loaded();
         self.collect_drafts();
         self.collect_picked_files();
+        self.collect_recalled();
+        self.collect_fetched();
         self.collect_recordings();
         self.collect_opened_recordings();
         self.collect_baselines();

@@ -114,6 +114,8 @@ pub struct App {
     /// A file being loaded into the publish panel of the tab with this number.
     loading: Option<(u64, Job<Loaded>)>,
     draft_files: DraftFiles,
+    /// Messages of the history whose payloads are being read.
+    recalling: Vec<dispatch::published::Recalling>,
     /// Files of messages that are about to be sent.
     picked_files: Vec<dispatch::sending::PickedFile>,
     transfers: Transfers,
@@ -190,6 +192,7 @@ impl App {
             doctor: None,
             loading: None,
             draft_files: DraftFiles::new(paths.drafts()),
+            recalling: Vec::new(),
             picked_files: Vec::new(),
             transfers: Transfers::default(),
             paths: PathQuestions::new(start.file_dialogs, ctx),

@@ -2,15 +2,20 @@
 //! thread writes files, and jobs talk to the keyring.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{Context, ViewportId};
 
 use crate::app::decoders;
 use crate::app::decoders::AllowedPrograms;
-use crate::command::Notice;
+use crate::command::{Notice, Outgoing};
+use crate::panels::publish::Notation;
 use crate::payload::schema::SchemaFiles;
+use crate::session::clock;
 use crate::store::notice::Severity;
+use crate::store::publish_history::payload_files;
+use crate::store::saved::MessageLibrary;
 use crate::store::settings::LanguageChoice;
 use crate::store::spoken::Spoken;
 use crate::store::{self, Paths, Profiles, PublishHistory, SaveEvent, Saver, SecretStore, Settings};
@@ -35,6 +40,10 @@ pub struct Storage {
     pub cleared: PathBuf,
     /// The programs that may read payloads.
     pub programs: AllowedPrograms,
+    /// The folder of large payloads that were published.
+    pub payloads: PathBuf,
+    /// The saved messages.
+    pub messages: Arc<MessageLibrary>,
     /// Reads the schemas that decoder rules name.
     pub schema_files: SchemaFiles,
     /// Which brokers were found to speak no MQTT 5.
@@ -50,6 +59,17 @@ impl Storage {
         let wake = ctx.clone();
         let opened = store::open(paths, move || wake.request_repaint_of(ViewportId::ROOT))?;
         let programs = AllowedPrograms::new(&opened.settings.allowed_programs);
+        let payloads = paths.payloads();
+        let (folder, history) = (payloads.clone(), opened.history.clone());
+        std::thread::Builder::new()
+            .name("sweep-payloads".to_owned())
+            .spawn(move || payload_files::sweep(&folder, &history))?;
+        let wake = ctx.clone();
+        let messages = MessageLibrary::watch(
+            paths.messages(),
+            |format| Notation::of_id(format).is_some(),
+            move || wake.request_repaint_of(ViewportId::ROOT),
+        )?;
         let storage = Self {
             profiles: opened.profiles,
             settings: opened.settings,
@@ -57,6 +77,8 @@ impl Storage {
             secrets: SecretStore::from_env(),
             certificates: paths.certificates(),
             cleared: paths.state.clone(),
+            payloads,
+            messages: Arc::new(messages),
             schema_files: decoders::schema_files(paths.config.clone(), &programs),
             programs,
             spoken: Spoken::load(&paths.spoken()),
@@ -97,6 +119,16 @@ impl Storage {
     /// Has a file written that only this program writes.
     pub fn save_own(&self, path: PathBuf, bytes: Vec<u8>) {
         self.saver.save_own(path, bytes);
+    }
+
+    /// Adds a message to the publish history, and has it written.
+    pub fn add_published(&mut self, message: Outgoing) {
+        let Outgoing { topic, payload, qos, retain, properties } = message;
+        let file = self.history.add(clock::now(), &topic, &payload, qos, retain, properties);
+        if let Some(path) = file.and_then(|name| payload_files::path(&self.payloads, &name)) {
+            self.saver.save_own(path, payload.to_vec());
+        }
+        self.save_history();
     }
 
     /// Takes over what other running instances wrote meanwhile; the notices report what could not be written.

@@ -1,22 +1,24 @@
 //! What the window draws in one frame: the top bar, the page, and what lies over them.
 
-use eframe::egui::{CentralPanel, Panel, Ui};
+use eframe::egui::{CentralPanel, Event, Panel, Ui};
 
 use crate::app::storage::Storage;
 use crate::app::tab::{Surroundings, Tab};
 use crate::app::{App, layout, perf};
-use crate::command::{Actions, Command, Env, Notice, SessionEnv};
+use crate::command::{Actions, Command, Env, Notice, SavedAction, SessionEnv, keys};
 use crate::panels::connections::ConnectionsScene;
+use crate::panels::palette::PaletteMessage;
 use crate::panels::pane::pane;
 use crate::panels::top_bar::{TabLabel, TopBar};
 use crate::panels::{performance, settings, shortcuts, status_bar};
 use crate::payload::visible_name;
 use crate::session::status::ConnectionState;
+use crate::store::profiles::ProfileId;
 use crate::ui::focus::Pane;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::field::{self, FieldRemark};
-use crate::words::{status, widgets};
+use crate::words::{saved, status, widgets};
 
 impl App {
     /// Draws everything; the actions are carried out afterwards.
@@ -100,6 +102,42 @@ impl App {
                 actions.run(command);
             }
         }
+        self.saved_shortcuts(actions);
+    }
+
+    /// Sends the saved message whose keys were pressed.
+    fn saved_shortcuts(&self, actions: &mut Actions) {
+        let Some(tab) = self.active_tab() else { return };
+        let is_pressed = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
+        if !self.ctx.input(|input| input.events.iter().any(is_pressed)) {
+            return;
+        }
+        let library = self.storage.messages.current();
+        let profile = tab.profile.as_ref().map(ProfileId::as_str);
+        for entry in library.of_profile(profile).flat_map(|collection| &collection.entries) {
+            let Ok(message) = &entry.message else { continue };
+            let shortcut = keys::parse(&message.key).filter(|shortcut| !keys::is_taken(shortcut));
+            if shortcut.is_some_and(|shortcut| self.ctx.input_mut(|input| input.consume_shortcut(&shortcut)))
+            {
+                actions.push(SavedAction::Send(entry.path.clone()));
+            }
+        }
+    }
+
+    /// The saved messages as entries of the command palette, while that is open.
+    fn palette_messages(&self) -> Vec<PaletteMessage> {
+        let Some(tab) = self.active_tab().filter(|_| self.palette.is_open()) else { return Vec::new() };
+        let library = self.storage.messages.current();
+        let profile = tab.profile.as_ref().map(ProfileId::as_str);
+        let l = language(&self.ctx);
+        let entries = library.of_profile(profile).flat_map(|collection| {
+            let entries = collection.entries.iter().filter(|entry| entry.message.is_ok());
+            entries.map(move |entry| PaletteMessage {
+                label: saved::palette(&collection.name, &entry.folder, &entry.name, l),
+                path: entry.path.clone(),
+            })
+        });
+        entries.collect()
     }
 
     fn top(&mut self, ui: &mut Ui, actions: &mut Actions) {
@@ -130,6 +168,8 @@ impl App {
     }
 
     fn page(&mut self, ui: &mut Ui, actions: &mut Actions) {
+        let sessions: Vec<(u64, String)> =
+            self.tabs.iter().map(|tab| (tab.number, tab.name.clone())).collect();
         let Self { storage, tabs, active, connections, doctor, .. } = self;
         let others: Vec<(u64, String)> = (0..)
             .zip(tabs.iter())
@@ -137,8 +177,17 @@ impl App {
             .map(|(_, tab)| (tab.number, visible_name(&tab.name).into_owned()))
             .collect();
         if let Some(tab) = active.and_then(|index| tabs.get_mut(index)) {
+            let messages = storage.messages.current();
             let Storage { settings, history, profiles, .. } = storage;
-            layout::session(ui, tab, Surroundings { settings, history, profiles, others: &others }, actions);
+            let around = Surroundings {
+                settings,
+                history,
+                profiles,
+                others: &others,
+                messages: &messages,
+                sessions: &sessions,
+            };
+            layout::session(ui, tab, around, actions);
             return;
         }
         if let Some(doctor) = doctor {
@@ -170,7 +219,9 @@ impl App {
         if let Some(target) = self.pending.show(&ctx) {
             self.arrived(target);
         }
+        let messages = self.palette_messages();
         let mut palette = std::mem::take(&mut self.palette);
+        palette.offer(messages);
         palette.show(&ctx, &self.env(), actions);
         self.palette = palette;
         self.ask(actions);

@@ -6,6 +6,7 @@
 
 mod action;
 mod env;
+pub mod keys;
 mod notice;
 mod table;
 mod tools;
@@ -13,8 +14,8 @@ mod tools;
 pub use action::{
     Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder,
     MomentAction, Outgoing, PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction,
-    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RetainedAction, SendingAction, SequenceAction,
-    SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
+    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RetainedAction, SaveOrder, SavedAction,
+    SendingAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -11,6 +11,7 @@ pub mod options;
 pub mod packet;
 pub mod publish;
 pub mod reason;
+pub mod shell;
 pub mod step;
 mod tls;
 pub mod trace;

@@ -1,5 +1,8 @@
 //! What a panel may read in one frame.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use rustc_hash::FxHashMap;
 
 use crate::automation::{ResponderState, SequenceBoard};
@@ -14,8 +17,8 @@ use crate::session::retained::DeskState;
 use crate::session::sending::SendingState;
 use crate::session::status::{Counters, Status};
 use crate::store::publish_history::PublishHistory;
+use crate::store::saved::SavedLibrary;
 use crate::store::settings::Settings;
-use std::time::Duration;
 
 /// What every panel may read in one frame. The model stays locked while this exists.
 #[derive(Clone, Copy)]
@@ -50,6 +53,14 @@ pub struct Scene<'a> {
     pub retained: Option<&'a DeskState>,
     /// What is being sent one after the other, and what was; the newest last.
     pub sendings: &'a [SendingRow],
+    /// The saved messages, of every connection.
+    pub messages: &'a Arc<SavedLibrary>,
+    /// The id of the session's profile; `None` if it has none.
+    pub profile: Option<&'a str>,
+    /// The number of the session that shows.
+    pub session: u64,
+    /// The open sessions: their numbers and names.
+    pub sessions: &'a [(u64, String)],
     /// Names of the pinned topics.
     pub pinned: &'a [String],
     /// Which decoder reads the messages of which topics.

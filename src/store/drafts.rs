@@ -41,6 +41,9 @@ pub struct KeptDraft {
     pub attached: Option<KeptAttachment>,
     /// Whether `{{…}}` is replaced.
     pub variables: bool,
+    /// The file of the saved message that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_as: Option<PathBuf>,
     /// Quality of service.
     pub qos: QoS,
     /// Whether the broker is asked to retain it.

@@ -21,6 +21,7 @@ pub mod plots;
 pub mod profiles;
 pub mod publish_history;
 mod salvage;
+pub mod saved;
 mod saver;
 mod schemas;
 pub mod secrets;

@@ -71,6 +71,16 @@ impl Paths {
         self.state.join("drafts")
     }
 
+    /// The folder of saved messages.
+    pub fn messages(&self) -> PathBuf {
+        self.config.join("messages")
+    }
+
+    /// The folder of large payloads that were published.
+    pub fn payloads(&self) -> PathBuf {
+        self.state.join("payloads")
+    }
+
     /// `spoken.json`
     pub fn spoken(&self) -> PathBuf {
         self.state.join("spoken.json")

@@ -47,6 +47,7 @@ pub mod recording;
 pub mod rejection;
 pub mod replies;
 pub mod retained;
+pub mod saved;
 pub mod search;
 pub mod secrets;
 pub mod secrets_dialog;

@@ -335,6 +335,48 @@ pub const CLEAR_HISTORY_HELP: Label =
 pub const REMOVE: Label = label("Remove from history", "从历史中移除");
 /// Tooltip of [`REMOVE`].
 pub const REMOVE_HELP: Label = label("Removes the message from this list", "从列表中移除此消息");
+/// Field that searches the history.
+pub const SEARCH_HISTORY: Label = label("Search history", "搜索历史");
+/// Shown while no message of the history has what is searched for.
+pub const NOTHING_FOUND: Label = label("No message has that", "没有匹配的消息");
+/// Menu entry that sends a message of the history again.
+pub const SEND_AGAIN: Label = label("Send again", "再次发送");
+/// Menu entry that puts a message of the history into a draft.
+pub const EDIT: Label = label("Edit in a draft", "在草稿中编辑");
+/// Menu entry that saves a message of the history.
+pub const SAVE_AS_MESSAGE: Label = label("Save as message…", "另存为消息…");
+/// Menu entry that copies the command of mosquitto_pub.
+pub const COPY_MOSQUITTO: Label = label("Copy as mosquitto_pub", "复制为 mosquitto_pub 命令");
+/// Menu entry that copies the command of `mqttree pub`.
+pub const COPY_MQTTREE: Label = label("Copy as mqttree pub", "复制为 mqttree pub 命令");
+/// Menu entry that copies the command of mosquitto_pub for PowerShell.
+pub const COPY_MOSQUITTO_POWERSHELL: Label =
+    label("Copy as mosquitto_pub (PowerShell)", "复制为 mosquitto_pub 命令（PowerShell）");
+/// Menu entry that copies the command of `mqttree pub` for PowerShell.
+pub const COPY_MQTTREE_POWERSHELL: Label =
+    label("Copy as mqttree pub (PowerShell)", "复制为 mqttree pub 命令（PowerShell）");
+
+/// What the notice calls a copied command, with what is missing in it.
+pub const fn copied_command(lacks_secret: bool, lacks_correlation_data: bool) -> Label {
+    match (lacks_secret, lacks_correlation_data) {
+        (false, false) => label("Command", "命令"),
+        (true, false) => label("Command, without the password", "命令（不含密码）"),
+        (false, true) => label("Command, without the correlation data", "命令（不含对比数据）"),
+        (true, true) => {
+            label("Command, without the password and the correlation data", "命令（不含密码和对比数据）")
+        }
+    }
+}
+
+/// Shown in place of a payload that has a file of its own.
+pub fn in_file(bytes: u64, language: Language) -> String {
+    let size = format::bytes(bytes);
+    match language {
+        English => format!("{size}, in a file"),
+        Chinese => format!("{size}，存于文件"),
+    }
+}
+
 /// The mark of a retained message.
 pub const RETAINED_MARK: Label = label("retain", "保留");
 

@@ -73,6 +73,69 @@ pub const SAVE_HELP: Label = label(
 /// Entry of the tree's menu that lists what is retained at and below a topic.
 pub const LIST_BELOW: Label = label("List retained below", "列出下级保留消息");
 
+/// Button that opens the form for copying.
+pub const COPY: Label = label("Copy to…", "复制到…");
+/// Tooltip of [`COPY`].
+pub const COPY_HELP: Label = label(
+    "Publishes the chosen messages in another session or under another prefix, with QoS and properties",
+    "在其他会话中或以其他前缀发布所选消息，包括 QoS 和属性",
+);
+/// Name of the choice of the session.
+pub const TARGET: Label = label("To session", "目标会话");
+/// Field for the beginning of the topics that is replaced.
+pub const PREFIX_FROM: Label = label("Prefix", "前缀");
+/// Field for what takes its place.
+pub const PREFIX_TO: Label = label("New prefix", "新前缀");
+/// Why nothing can be copied: the copies would take the place of the messages themselves.
+pub const SAME_PLACE: Label = label(
+    "The copies would have the same topics; change the prefix or the session",
+    "副本的主题相同，需更改前缀或会话",
+);
+/// Button of a row that clears its message.
+pub const CLEAR_ONE: Label = label("Clear this message…", "清除此消息…");
+
+/// Button that copies so many messages.
+pub fn copy_now(count: usize, language: Language) -> String {
+    let messages = format::plural(count as u64, "message", "messages");
+    let count = format::count(count as u64);
+    match language {
+        English => format!("Copy {messages}"),
+        Chinese => format!("复制 {count} 条消息"),
+    }
+}
+
+/// Why nothing can be copied: some topics would not be valid.
+pub fn bad_copies(count: usize, language: Language) -> String {
+    let topics = format::plural(count as u64, "topic", "topics");
+    let count = format::count(count as u64);
+    match language {
+        English => format!("{topics} cannot be published to"),
+        Chinese => format!("有 {count} 个主题无法发布"),
+    }
+}
+
+/// A message and its copy.
+pub fn from_to(from: &str, to: &str) -> String {
+    format!("{from} → {to}")
+}
+
+/// How many more copies there are.
+pub fn more(count: usize, language: Language) -> String {
+    let count = format::count(count as u64);
+    match language {
+        English => format!("and {count} more"),
+        Chinese => format!("另有 {count} 条"),
+    }
+}
+
+/// Name of the button that clears a row's message.
+pub fn clear_one(topic: &str, language: Language) -> String {
+    match language {
+        English => format!("Clear {topic}…"),
+        Chinese => format!("清除 {topic}…"),
+    }
+}
+
 /// A pace, in messages a second.
 pub fn pace(per_second: u32, language: Language) -> String {
     let count = format::count(u64::from(per_second));
@@ -196,6 +259,8 @@ pub fn state(desk: &DeskState, language: Language) -> (String, bool) {
         (RetainedPhase::PuttingBack(done, total), Chinese) => {
             (format!("正在重新发布：{}", of(done, total)), false)
         }
+        (RetainedPhase::Copying(done, total), English) => (format!("Copying: {}", of(done, total)), false),
+        (RetainedPhase::Copying(done, total), Chinese) => (format!("正在复制：{}", of(done, total)), false),
         (RetainedPhase::Listed, language) => match desk.outcome.as_deref() {
             Some(ended) => outcome(ended, language),
             None => (language.pick("Retained below ", "保留消息：").to_owned() + &filter, false),
@@ -236,6 +301,18 @@ fn outcome(outcome: &RetainedOutcome, language: Language) -> (String, bool) {
         }
         (RetainedOutcome::PutBack(done, left), Chinese) => {
             (format!("已重新发布 {} 条；仍缺少：{}", count(*done), names(left)), true)
+        }
+        (RetainedOutcome::Copied(done, failed), English) if failed.is_empty() => {
+            (format!("Copied {}", count(*done)), false)
+        }
+        (RetainedOutcome::Copied(done, failed), Chinese) if failed.is_empty() => {
+            (format!("已复制 {} 条", count(*done)), false)
+        }
+        (RetainedOutcome::Copied(done, failed), English) => {
+            (format!("Copied {}; not copied: {}", count(*done), names(failed)), true)
+        }
+        (RetainedOutcome::Copied(done, failed), Chinese) => {
+            (format!("已复制 {} 条；未复制：{}", count(*done), names(failed)), true)
         }
         (RetainedOutcome::NotKept(why), English) => {
             (format!("Nothing was cleared, since it could not be kept for undoing: {why}"), true)

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mqttree::message::{PublishProperties, QoS};
 use mqttree::mqtt::options::{MqttVersion, Secrets};
 use mqttree::session::Publish;
-use mqttree::session::retained::{DeskState, RetainedDesk, RetainedOutcome, RetainedPhase};
+use mqttree::session::retained::{CopyOrder, DeskState, RetainedDesk, RetainedOutcome, RetainedPhase};
 
 use crate::harness::{Broker, Publisher, Watched, mosquitto_pub, options, until};
 
@@ -173,4 +173,89 @@ fn nothing_is_cleared_that_could_not_be_kept() {
         state.version > after.version && state.phase == RetainedPhase::Listed
     });
     assert_eq!(topics(&again), ["a"]);
+}
+
+#[test]
+fn messages_are_copied_under_another_prefix_and_to_another_broker_with_qos_and_properties() {
+    let (here, there) = (Broker::start(), Broker::start());
+    let session = Watched::connected(options(here.port, MqttVersion::V5));
+    let properties =
+        PublishProperties { content_type: Some("text/plain".to_owned()), ..PublishProperties::default() };
+    for (topic, qos) in [("a/1", QoS::AtLeastOnce), ("a/2", QoS::ExactlyOnce)] {
+        let (topic, payload, properties) = (topic.to_owned(), Bytes::from_static(b"v"), properties.clone());
+        session.outcome(Publish { topic, payload, qos, retain: true, properties, topic_alias: None });
+    }
+    let desk = desk(here.port, MqttVersion::V5, "a/#");
+    wait(&desk, "all", |state| state.phase == RetainedPhase::Listed && state.messages.len() == 2);
+    let elsewhere = Watched::connected(options(there.port, MqttVersion::V5));
+    for publisher in [session.publisher(), elsewhere.publisher()] {
+        let topics = ["1", "2"].map(|end| (format!("a/{end}"), format!("b/{end}"))).to_vec();
+        desk.copy(CopyOrder { topics, publisher, per_second: 1_000_000 });
+        let done = wait(&desk, "the copy", |state| state.outcome.is_some());
+        assert_eq!(done.outcome.as_deref(), Some(&RetainedOutcome::Copied(2, Vec::new())));
+        desk.list("a/#");
+        wait(&desk, "the list", |state| state.outcome.is_none() && state.phase == RetainedPhase::Listed);
+    }
+    for port in [here.port, there.port] {
+        let reader = Watched::connected(options(port, MqttVersion::V5));
+        for (topic, qos) in [("b/1", QoS::AtLeastOnce), ("b/2", QoS::ExactlyOnce)] {
+            let copy = reader.wait_for(topic);
+            assert_eq!((copy.payload.as_slice(), copy.flags.qos), (&b"v"[..], qos), "{topic} at {port}");
+            assert_eq!(copy.properties.unwrap().content_type.as_deref(), Some("text/plain"));
+        }
+    }
+}
+
+#[test]
+fn what_is_fetched_has_the_qos_at_which_it_was_published() {
+    let broker = Broker::start();
+    let session = Watched::connected(options(broker.port, MqttVersion::V5));
+    let message = Publish { topic: "a".to_owned(), payload: Bytes::from_static(b"1"), ..Publish::default() };
+    session.outcome(Publish { qos: QoS::ExactlyOnce, retain: true, ..message });
+    let desk = desk(broker.port, MqttVersion::V5, "#");
+    wait(&desk, "all", |state| state.phase == RetainedPhase::Listed && state.messages.len() == 1);
+    desk.fetch(vec!["a".to_owned()]);
+    let mut fetched = None;
+    until(
+        || "the message".to_owned(),
+        || {
+            fetched = fetched.take().or_else(|| desk.take_fetched());
+            fetched.is_some()
+        },
+    );
+    assert_eq!(fetched.unwrap()[0].qos, Some(QoS::ExactlyOnce));
+}
+
+/// Prints how long many retained messages take and the memory they need; `MQTTREE_RETAINED` says how many.
+#[test]
+#[ignore = "prints figures: run it in release with --ignored --nocapture"]
+fn figures_of_a_hundred_thousand() {
+    let count: usize = std::env::var("MQTTREE_RETAINED").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let memory = || memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem) / 1_000_000;
+    let broker = Broker::start();
+    let mut publisher = Publisher::connect(broker.port);
+    for number in 0..count {
+        publisher.publish(format!("t/{}/{number}", number % 100).as_bytes(), b"{\"value\": 21.5}", true);
+    }
+    publisher.finish();
+    let before = memory();
+    let began = std::time::Instant::now();
+    let desk = desk(broker.port, MqttVersion::V5, "#");
+    let is_complete =
+        |state: &DeskState| state.phase == RetainedPhase::Listed && state.messages.len() == count;
+    let all = wait(&desk, "all", is_complete);
+    println!("listed {count} in {:.1?}, {} MB more than before", began.elapsed(), memory() - before);
+    let began = std::time::Instant::now();
+    desk.clear(topics(&all).into_iter().map(str::to_owned).collect(), 20_000);
+    let mut peak = 0;
+    until(
+        || format!("the clear: {:?}", desk.state().phase),
+        || {
+            peak = peak.max(memory());
+            desk.state().outcome.is_some()
+        },
+    );
+    let outcome = desk.state().outcome;
+    assert_eq!(outcome.as_deref(), Some(&RetainedOutcome::Cleared(count, Vec::new())));
+    println!("cleared {count} in {:.1?} at 20,000/s, checked; peak {peak} MB", began.elapsed());
 }

@@ -1,6 +1,7 @@
 //! Tests a panel without the window: a stage holds what a frame reads and collects the panel's actions.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
@@ -22,6 +23,7 @@ use mqttree::session::retained::DeskState;
 use mqttree::session::status::{Counters, Status};
 use mqttree::store::Paths;
 use mqttree::store::publish_history::PublishHistory;
+use mqttree::store::saved::SavedLibrary;
 use mqttree::store::settings::Settings;
 use mqttree::ui::language::set as set_language;
 use mqttree::ui::theme;
@@ -72,6 +74,10 @@ pub struct Stage<P> {
     pub variables: Vec<(String, String)>,
     /// What the broker retains, if it was asked.
     pub retained: Option<DeskState>,
+    /// The saved messages.
+    pub messages: Arc<SavedLibrary>,
+    /// The id of the session's profile.
+    pub profile: Option<String>,
     /// What is being sent one after the other.
     pub sendings: Vec<SendingRow>,
     pub history: PublishHistory,
@@ -110,6 +116,8 @@ impl<P: PanelView> Stage<P> {
             kept: None,
             variables: Vec::new(),
             retained: None,
+            messages: Arc::default(),
+            profile: None,
             sendings: Vec::new(),
             history: PublishHistory::default(),
             settings: Settings::default(),
@@ -151,6 +159,8 @@ impl<P: PanelView> Stage<P> {
             kept,
             variables,
             retained,
+            messages,
+            profile,
             sendings,
             history,
             settings,
@@ -186,6 +196,10 @@ impl<P: PanelView> Stage<P> {
             inspected: *inspected,
             retained: retained.as_ref(),
             sendings,
+            messages,
+            profile: profile.as_deref(),
+            session: 0,
+            sessions: &[(0, "factory".to_owned()), (1, "home".to_owned())],
             rules,
             replies,
             responder: responder.as_ref(),

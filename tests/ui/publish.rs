@@ -1,19 +1,25 @@
 //! The publish panel.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use mqttree::command::{Action, Dangerous, FileLines, Outgoing, PublishAction, SendingAction};
+use mqttree::command::{Action, Dangerous, FileLines, Outgoing, PublishAction, SavedAction, SendingAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
 use mqttree::mqtt::options::MqttVersion;
 use mqttree::mqtt::reason::ReasonCode;
-use mqttree::panels::publish::PublishView;
+use mqttree::mqtt::shell::{PublishProgram, Shell};
+use mqttree::panels::publish::{Notation, PublishView};
 use mqttree::panels::scene::SendingRow;
 use mqttree::query::Rules;
 use mqttree::session::sending::{SendingPhase, SendingState};
 use mqttree::session::status::{ConnectionState, PublishOutcome, PublishResult, Rejection, Security};
+
+use mqttree::store::document::Storable as _;
+use mqttree::store::publish_history::PublishHistory;
+use mqttree::store::saved::{MessageLibrary, SavedLibrary, SavedMessage, SavedPayload};
 
 use crate::harness::{NOW, Stage, stage, stage_of};
 
@@ -289,7 +295,7 @@ fn with_history() -> Stage<PublishView> {
     let none = PublishProperties::default();
     for (index, topic) in ["plant/old", "plant/new"].iter().enumerate() {
         let at = Timestamp(NOW.0 - 10_000_000 + index as i64);
-        stage.history.add(at, topic, b"{\"on\": true}", QoS::AtLeastOnce, true, none.clone());
+        drop(stage.history.add(at, topic, b"{\"on\": true}", QoS::AtLeastOnce, true, none.clone()));
     }
     stage
 }
@@ -327,7 +333,8 @@ fn clearing_the_history_is_asked_about() {
 #[test]
 fn a_payload_that_was_too_large_to_keep_is_not_sent_as_an_empty_one() {
     let mut stage_ = connected(MqttVersion::V5);
-    stage_.history.add(NOW, "a", &vec![0; 70_000], QoS::AtMostOnce, true, PublishProperties::default());
+    let line = br#"{"at_us": 1, "topic": "a", "too_large_bytes": 70000, "retain": true}"#;
+    stage_.history = PublishHistory::parse(line).document;
     let mut harness = stage(stage_);
     click(&mut harness, "a, 70.0 kB, not kept");
     harness.get_by_label("Payload not kept");
@@ -628,4 +635,144 @@ fn a_file_of_lines_is_sent_like_the_draft_or_as_whole_messages() {
         panic!()
     };
     assert!(matches!(order.lines, FileLines::Messages));
+}
+
+fn search(harness: &mut Panel, text: &str) {
+    write(harness, "Search history", text);
+}
+
+/// Opens the menu of a message of the history.
+fn menu_of(harness: &mut Panel, row: &str) {
+    harness.get_by_label(row).click_secondary();
+    harness.run();
+}
+
+#[test]
+fn the_history_is_searched_in_topics_and_payloads() {
+    let mut harness = stage(with_history());
+    search(&mut harness, "NEW");
+    harness.get_by_label("plant/new, {\"on\": true}");
+    assert!(harness.query_by_label("plant/old, {\"on\": true}").is_none());
+    search(&mut harness, " nothing like it");
+    harness.get_by_label("No message has that");
+}
+
+#[test]
+fn a_message_of_the_history_is_sent_again_saved_or_copied_as_a_command() {
+    let mut harness = stage(with_history());
+    let last = |harness: &Panel| harness.state().actions.last().cloned();
+    menu_of(&mut harness, "plant/old, {\"on\": true}");
+    click(&mut harness, "Send again");
+    let Some(Action::Publish(PublishAction::SendAgain(message))) = last(&harness) else { panic!() };
+    assert_eq!(message.topic, "plant/old");
+    menu_of(&mut harness, "plant/old, {\"on\": true}");
+    click(&mut harness, "Save as message…");
+    assert!(matches!(last(&harness), Some(Action::Publish(PublishAction::SavePublished(_)))));
+    menu_of(&mut harness, "plant/new, {\"on\": true}");
+    click(&mut harness, "Copy as mosquitto_pub");
+    let expected = (PublishProgram::Mosquitto, Shell::Posix);
+    let Some(Action::Publish(PublishAction::CopyAs(message, program, shell))) = last(&harness) else {
+        panic!()
+    };
+    assert_eq!((message.topic.as_str(), (program, shell)), ("plant/new", expected));
+}
+
+#[test]
+fn a_large_payload_of_the_history_is_fetched_from_its_file() {
+    let mut stage_ = connected(MqttVersion::V5);
+    let none = PublishProperties::default();
+    assert!(stage_.history.add(NOW, "a", &vec![0; 70_000], QoS::AtMostOnce, false, none).is_some());
+    let mut harness = stage(stage_);
+    click(&mut harness, "a, 70.0 kB, in a file");
+    let action = harness.state().actions.last();
+    assert!(matches!(action, Some(Action::Publish(PublishAction::ComposePublished(_)))), "{action:?}");
+}
+
+/// A library with a folder, a message of a profile and a broken file.
+fn library() -> (Arc<SavedLibrary>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    put("shared/Lamps/all off.mqtt", "+++\ntopic = \"lamps/set\"\nqos = 1\n+++\n{\"state\": \"OFF\"}\n");
+    put("shared/Lamps/hall/on.mqtt", "+++\ntopic = \"hall/lamp/set\"\n+++\non\n");
+    put("shared/Lamps/hall/broken.mqtt", "+++\ntopic = \"hall/#\"\n+++\non\n");
+    put("profiles/p/Own/reset.mqtt", "+++\ntopic = \"reset\"\n+++\n");
+    let (woken, wakes) = crossbeam_channel::bounded(16);
+    let is_format = |format: &str| Notation::of_id(format).is_some();
+    let watch = MessageLibrary::watch(folder.path().to_owned(), is_format, move || {
+        woken.try_send(()).unwrap_or_default();
+    });
+    wakes.recv_timeout(crate::harness::PATIENCE).unwrap();
+    (watch.unwrap().current(), folder)
+}
+
+#[test]
+fn saved_messages_are_listed_sent_by_one_click_and_edited_in_a_draft() {
+    let (messages, _folder) = library();
+    let mut stage_ = connected(MqttVersion::V5);
+    (stage_.messages, stage_.profile) = (messages, Some("p".to_owned()));
+    let mut harness = stage(stage_);
+    click(&mut harness, "Saved");
+    harness.get_by_label("reset, reset");
+    click(&mut harness, "Send all off");
+    let Some(Action::Saved(SavedAction::Send(path))) = harness.state().actions.last().cloned() else {
+        panic!()
+    };
+    assert!(path.ends_with("shared/Lamps/all off.mqtt"));
+    click(&mut harness, "on, hall/lamp/set");
+    let Some(Action::Saved(SavedAction::Edit(path))) = harness.state().actions.last().cloned() else {
+        panic!()
+    };
+    let message = harness.state().messages.find(&path).unwrap().message.clone().unwrap();
+    harness.state_mut().panel.edit_saved(&path, &message);
+    harness.run();
+    assert_eq!(value(&harness, "Publish topic"), "hall/lamp/set");
+    assert_eq!(value(&harness, "Publish payload"), "on");
+    harness.state_mut().profile = None;
+    harness.run();
+    assert!(harness.query_by_label("reset, reset").is_none(), "it is another connection's");
+}
+
+#[test]
+fn a_broken_file_says_where() {
+    let (messages, _folder) = library();
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.messages = messages;
+    let mut harness = stage(stage_);
+    click(&mut harness, "Saved");
+    harness.get_by_label_contains("broken, Line 2, column 9: ");
+    assert!(harness.query_by_label("Send broken").is_none());
+}
+
+#[test]
+fn a_draft_is_saved_under_a_name_in_a_collection_with_keys() {
+    let mut harness = draft("lamp/{{room}}", "on");
+    click(&mut harness, "Save…");
+    write(&mut harness, "Message name", "/evening");
+    write(&mut harness, "Keys", "Ctrl+K");
+    harness.get_by_label("These keys run a command of mqttree");
+    write(&mut harness, "Keys", "+1");
+    harness.get_by_label("These are no keys; write them as Ctrl+Shift+1");
+    harness.get_by_label("Keys").focus();
+    harness.run();
+    harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::A);
+    harness.get_by_label("Keys").type_text("Ctrl+Alt+L");
+    harness.run();
+    click(&mut harness, "Save message");
+    let Some(Action::Saved(SavedAction::Save(order))) = harness.state().actions.last() else {
+        panic!("{:?}", harness.state().actions.last())
+    };
+    assert_eq!((order.name.as_str(), order.collection.as_str()), ("{{room}}/evening", "Messages"));
+    let expected = SavedMessage {
+        topic: "lamp/{{room}}".to_owned(),
+        variables: true,
+        format: "text".to_owned(),
+        key: "Ctrl+Alt+L".to_owned(),
+        payload: SavedPayload::Below("on".to_owned()),
+        ..SavedMessage::default()
+    };
+    assert_eq!(order.message, expected);
 }

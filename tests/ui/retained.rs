@@ -139,3 +139,69 @@ fn the_chosen_messages_are_saved() {
     };
     assert_eq!(messages.len(), 3);
 }
+
+#[test]
+fn one_message_is_cleared_by_its_own_button_and_the_answer() {
+    let mut harness = listed();
+    harness.get_by_label("plant/b, 2").hover();
+    harness.run();
+    click(&mut harness, "Clear plant/b…");
+    assert_eq!(asked(&harness), ["plant/b"]);
+}
+
+#[test]
+fn messages_are_copied_under_another_prefix_or_to_another_session_as_the_preview_says() {
+    let mut harness = listed();
+    click(&mut harness, "plant/a, a long one");
+    click(&mut harness, "plant/b, 2");
+    click(&mut harness, "Copy to…");
+    let copy = harness.get_by_label("Copy 2 messages");
+    assert!(copy.accesskit_node().is_disabled(), "they would take their own place");
+    for (field, text) in [("Prefix", "plant/"), ("New prefix", "backup/")] {
+        harness.get_by_label(field).focus();
+        harness.run();
+        harness.get_by_label(field).type_text(text);
+        harness.run();
+    }
+    assert_eq!(harness.get_by_label("plant/a").value().as_deref(), Some("backup/a"));
+    click(&mut harness, "home");
+    click(&mut harness, "Copy 2 messages");
+    let Some(Action::Retained(RetainedAction::Copy { to, topics, .. })) = harness.state().actions.last()
+    else {
+        panic!("{:?}", harness.state().actions.last())
+    };
+    let expected = [("plant/a", "backup/a"), ("plant/b", "backup/b")];
+    assert_eq!(*to, 1);
+    assert_eq!(topics.to_vec(), expected.map(|(from, to)| (from.to_owned(), to.to_owned())));
+}
+
+#[test]
+fn values_are_decoded_by_the_rules() {
+    let mut stage_ = Stage::new(RetainedView::default());
+    let mut state = desk(RetainedPhase::Listed, &[]);
+    let payload = vec![0xA1, 0x61, b'a', 0x01].into();
+    let (topic, properties) = ("plant/cbor".to_owned(), PublishProperties::default());
+    state.messages = Arc::new(vec![Arc::new(RetainedMessage { topic, payload, qos: None, properties })]);
+    stage_.retained = Some(state);
+    stage_.rules = mqttree::query::Rules::new([mqttree::query::Rule::new("plant/#", "cbor")]);
+    let mut harness = stage(stage_);
+    harness.run();
+    harness.get_by_label("plant/cbor, {\"a\":1}");
+}
+
+/// Prints what a frame costs with a hundred thousand retained messages.
+#[test]
+#[ignore = "prints figures: run it in release with --ignored --nocapture"]
+fn figures_of_a_frame_with_a_hundred_thousand() {
+    let mut stage_ = Stage::new(RetainedView::default());
+    let mut state = desk(RetainedPhase::Listed, &[]);
+    let topics = (0..100_000).map(|number| message(&format!("plant/{number:06}"), "{\"value\": 21.5}"));
+    state.messages = Arc::new(topics.collect());
+    stage_.retained = Some(state);
+    let mut harness = stage(stage_);
+    harness.run();
+    click(&mut harness, "Choose all shown");
+    let began = std::time::Instant::now();
+    harness.run_steps(200);
+    println!("a frame takes {:.2?}", began.elapsed() / 200);
+}

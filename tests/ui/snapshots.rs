@@ -4,7 +4,8 @@
 //! program's fonts are used, plus one Debian font for Chinese; a missing glyph fails the test. `kittest.toml` says how
 //! pictures are compared and updated.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Theme, Vec2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -25,7 +26,8 @@ use mqttree::panels::log::LogView;
 use mqttree::panels::plots::PlotsView;
 use mqttree::panels::protocol::ProtocolView;
 use mqttree::panels::publish::PublishView;
-use mqttree::panels::scene::Scene;
+use mqttree::panels::retained::RetainedView;
+use mqttree::panels::scene::{Scene, SendingRow};
 use mqttree::panels::status_bar::{self, About};
 use mqttree::panels::subscriptions::SubscriptionsView;
 use mqttree::panels::top_bar::{TabLabel, TopBar, TopBarView};
@@ -36,7 +38,12 @@ use mqttree::query::Search;
 use mqttree::query::SearchQuery;
 use mqttree::query::sparkplug::Plant;
 use mqttree::session::connection_log::{LogEvent, Welcome};
+use mqttree::session::retained::{DeskState, RetainedMessage, RetainedOutcome, RetainedPhase};
+use mqttree::session::sending::{SendingPhase, SendingState};
 use mqttree::session::status::{ConnectionState, Counters, Grant, Rejection, Security, SubscriptionState};
+use mqttree::store::saved::{
+    Collection, CollectionPlace, SavedEntry, SavedFault, SavedLibrary, SavedMessage, SavedProblem,
+};
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
 use mqttree::words::{self, Language};
@@ -208,11 +215,94 @@ fn publish_with_a_topic_that_cannot_be() {
             [("home/lamp/set", "on", 3_700.0), ("plant/hall-2/set", "21.5", 40.0)]
         {
             let none = PublishProperties::default();
-            stage.history.add(before_noon(seconds), topic, payload.as_bytes(), QoS::AtLeastOnce, true, none);
+            let at = before_noon(seconds);
+            drop(stage.history.add(at, topic, payload.as_bytes(), QoS::AtLeastOnce, true, none));
         }
         let payload = "{\n  \"target\": 21.5,\n  \"on\": true\n}".into();
         let topic = "plant/+/set".to_owned();
         stage.panel.compose(Outgoing { topic, payload, ..Outgoing::default() });
+        stage
+    });
+}
+
+/// A library of saved messages, as a folder on disk has them.
+fn library() -> Arc<SavedLibrary> {
+    let message = |topic: &str| SavedMessage { topic: topic.to_owned(), ..SavedMessage::default() };
+    let entry = |folder: &str, name: &str, topic: &str| SavedEntry {
+        path: format!("{folder}/{name}.mqtt").into(),
+        folder: folder.to_owned(),
+        name: name.to_owned(),
+        message: Ok(Arc::new(message(topic))),
+    };
+    let fault = SavedFault { line: 2, column: 9, problem: SavedProblem::Format };
+    let broken = SavedEntry { message: Err(fault), ..entry("hall", "scene", "") };
+    let collection = |name: &str, place, entries| Collection {
+        name: name.to_owned(),
+        place,
+        folder: name.into(),
+        entries,
+    };
+    let lamps =
+        vec![entry("", "all off", "lamps/set"), entry("hall", "on", "home/{{room}}/lamp/set"), broken];
+    let own = vec![entry("", "restart gateway", "plant/hall-2/gateway/command/restart")];
+    Arc::new(SavedLibrary {
+        collections: vec![
+            collection("Lamps", CollectionPlace::Shared, lamps),
+            collection("Plant", CollectionPlace::Profile("p".to_owned()), own),
+        ],
+        is_cut: false,
+    })
+}
+
+#[test]
+fn publish_with_a_collection_and_a_repetition() {
+    pictures("publish-saved", vec2(900.0, 300.0), || {
+        let mut stage = Stage::new(PublishView::default());
+        let version = MqttVersion::V5;
+        stage.status.state =
+            ConnectionState::Connected { since: Instant::now(), version, security: Security::Plain };
+        (stage.messages, stage.profile) = (library(), Some("p".to_owned()));
+        let topic = "home/lamp/set".to_owned();
+        stage.panel.compose(Outgoing { topic, payload: "on".into(), ..Outgoing::default() });
+        stage.panel.show_saved();
+        let state = SendingState {
+            phase: SendingPhase::Running,
+            sent: 1_234,
+            total: Some(10_000),
+            part: Some(0.12),
+            per_second: 99.8,
+            broken: None,
+            declined: None,
+        };
+        let (what, every) = ("home/lamp/set".to_owned(), Duration::from_millis(10));
+        stage.sendings = vec![SendingRow { id: 1, what, every, state }];
+        stage
+    });
+}
+
+#[test]
+fn retained_messages_after_a_clear() {
+    pictures("retained", vec2(900.0, 260.0), || {
+        let mut stage = Stage::new(RetainedView::default());
+        let message = |(topic, payload): (&str, &str)| {
+            let (topic, payload) = (topic.to_owned(), payload.to_owned().into());
+            let properties = PublishProperties::default();
+            Arc::new(RetainedMessage { topic, payload, qos: None, properties })
+        };
+        let messages = [
+            ("home/lamp/config", r#"{"brightness":true,"name":"Lamp"}"#),
+            ("plant/hall-2/machine-17/state", "running"),
+            ("plant/hall-2/machine-17/temperature", "42.5"),
+        ];
+        stage.retained = Some(DeskState {
+            filter: "#".into(),
+            phase: RetainedPhase::Listed,
+            messages: Arc::new(messages.map(message).to_vec()),
+            version: 1,
+            is_cut: false,
+            outcome: Some(Arc::new(RetainedOutcome::Cleared(6_000, Vec::new()))),
+            undoable: 6_000,
+        });
         stage
     });
 }
@@ -360,6 +450,10 @@ impl Bars {
             inspected: None,
             retained: None,
             sendings: &[],
+            messages: &Arc::default(),
+            profile: None,
+            session: 0,
+            sessions: &[],
             now: noon(),
             earlier: None,
             changes: None,

@@ -11,10 +11,12 @@ mod packet_log;
 pub(super) mod plot;
 mod profile;
 mod publish;
+pub(super) mod published;
 pub(super) mod recording;
 mod reply;
 mod retained;
 mod retained_desk;
+mod saved;
 pub(super) mod sending;
 mod sequence;
 mod session;
@@ -45,6 +47,7 @@ impl App {
             Action::Sending(action) => self.sending(action),
             Action::Reply(action) => self.reply(action),
             Action::Sequence(action) => self.sequence(action),
+            Action::Saved(action) => self.saved(action),
             Action::Sparkplug(action) => self.sparkplug(action),
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),

@@ -1,11 +1,12 @@
 //! Carries out actions on messages to send.
 
 use crate::app::App;
+use crate::app::dispatch::published::RecallFor;
 use crate::app::dispatch::retained::{self, Retained};
 use crate::command::{Dangerous, Notice, Outgoing, PublishAction, Tool};
 use crate::model::Model;
 use crate::panels::path_dialog::PathPurpose;
-use crate::session::{Publish, clock};
+use crate::session::Publish;
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::words::session::declined;
@@ -27,6 +28,10 @@ impl App {
                     tab.view.tools.publish.compose_as(outgoing, choice);
                 }
             }
+            PublishAction::ComposePublished(message) => self.recall(*message, RecallFor::Draft),
+            PublishAction::SavePublished(message) => self.recall(*message, RecallFor::Saving),
+            PublishAction::SendAgain(message) => self.recall(*message, RecallFor::Sending),
+            PublishAction::CopyAs(message, program, shell) => self.copy_as(*message, program, shell),
             PublishAction::ReopenDraft(draft) => {
                 self.show_tool(Tool::Publish);
                 if let Some(tab) = self.active_tab_mut() {
@@ -43,7 +48,7 @@ impl App {
     }
 
     /// Sends a message. Asks first about one that does something other than what it looks like.
-    fn send(&mut self, message: Outgoing) {
+    pub(super) fn send(&mut self, message: Outgoing) {
         if message.clears_retained() {
             self.clear_retained(message);
             return;
@@ -86,9 +91,7 @@ impl App {
         match sent {
             Ok(token) => {
                 tab.view.tools.publish.sent(token);
-                let Outgoing { topic, payload, qos, retain, properties } = outgoing;
-                self.storage.history.add(clock::now(), &topic, &payload, qos, retain, properties);
-                self.storage.save_history();
+                self.storage.add_published(outgoing);
                 true
             }
             Err(refused) => {

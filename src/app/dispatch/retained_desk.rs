@@ -8,7 +8,7 @@ use eframe::egui::ViewportId;
 use crate::app::App;
 use crate::command::{Action, Dangerous, Notice, RetainedAction, Tool};
 use crate::session::clock;
-use crate::session::retained::{RetainedDesk, RetainedMessage};
+use crate::session::retained::{CopyOrder, RetainedDesk, RetainedMessage};
 use crate::store::kept_messages::{self, TemporaryMessages};
 use crate::store::publish_history::{KeptPayload, Published};
 use crate::ui::language;
@@ -36,11 +36,36 @@ impl App {
                     desk.stop();
                 }
             }
-            RetainedAction::Save(messages) => {
-                let lines: Vec<Published> = messages.iter().map(|message| line_of(message)).collect();
-                let bytes = kept_messages::print(&lines).into_bytes().into();
-                self.perform(Action::Save { name: "retained.jsonl".to_owned(), bytes });
+            RetainedAction::Copy { to, topics, per_second } => {
+                self.copy_retained(to, topics.to_vec(), per_second);
             }
+            RetainedAction::Save(topics) => {
+                if let Some(desk) = self.active_tab().and_then(|tab| tab.retained.as_ref()) {
+                    desk.fetch(topics.to_vec());
+                }
+            }
+        }
+    }
+
+    fn copy_retained(&self, to: u64, topics: Vec<(String, String)>, per_second: u32) {
+        let Some(publisher) =
+            self.tabs.iter().find(|tab| tab.number == to).map(|tab| tab.session.publisher())
+        else {
+            return;
+        };
+        if let Some(desk) = self.active_tab().and_then(|tab| tab.retained.as_ref()) {
+            desk.copy(CopyOrder { topics, publisher, per_second });
+        }
+    }
+
+    /// Saves the messages that were fetched for that.
+    pub(in crate::app) fn collect_fetched(&mut self) {
+        let desks = self.tabs.iter().filter_map(|tab| tab.retained.as_ref());
+        let fetched: Vec<_> = desks.filter_map(RetainedDesk::take_fetched).collect();
+        for messages in fetched {
+            let lines: Vec<Published> = messages.iter().map(|message| line_of(message)).collect();
+            let bytes = kept_messages::print(&lines).into_bytes().into();
+            self.perform(Action::Save { name: "retained.jsonl".to_owned(), bytes });
         }
     }
 

@@ -9,10 +9,9 @@ use eframe::egui::ViewportId;
 
 use crate::app::sending::{self, RunningSending};
 use crate::app::{App, Tab};
-use crate::command::{FileOrder, Notice, Outgoing, RepeatOrder, SendingAction};
+use crate::command::{FileOrder, Notice, RepeatOrder, SendingAction};
 use crate::panels::path_dialog::PathPurpose;
 use crate::query::SourceFault;
-use crate::session::clock;
 use crate::session::sending::{MessageSource, Sending, SendingPlan};
 use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
@@ -51,19 +50,23 @@ impl App {
 
     fn repeat(&mut self, order: RepeatOrder) {
         let l = language(&self.ctx);
-        let Some(tab) = self.active.and_then(|index| self.tabs.get(index)) else { return };
-        let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
-        let variables = profile.map_or(&tab.options.variables, |profile| &profile.connect.variables).clone();
+        let Some(variables) = self.variables_of_active() else { return };
+        let Some(tab) = self.active_tab() else { return };
         let (number, plan, first) = (tab.number, order.plan, order.first.clone());
         match sending::repetition(order, variables, Arc::clone(tab.session.model())) {
             Ok(source) => {
                 self.start_sending(number, first.topic.clone(), plan, source);
-                let Outgoing { topic, payload, qos, retain, properties } = first;
-                self.storage.history.add(clock::now(), &topic, &payload, qos, retain, properties);
-                self.storage.save_history();
+                self.storage.add_published(first);
             }
             Err(error) => self.notify(Notice::error(sending_words::recipe_error(&error, l))),
         }
+    }
+
+    /// What `{{name}}` stands for in the session that shows.
+    pub(super) fn variables_of_active(&self) -> Option<Vec<(String, String)>> {
+        let tab = self.active_tab()?;
+        let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
+        Some(profile.map_or(&tab.options.variables, |profile| &profile.connect.variables).clone())
     }
 
     fn start_sending(

@@ -6,6 +6,8 @@ mod search;
 mod sequences;
 mod wake_delay;
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -44,6 +46,7 @@ use crate::session::{Declined, Session};
 use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
+use crate::store::saved::SavedLibrary;
 use crate::store::secrets;
 use crate::store::settings::Settings;
 use crate::ui::job::Job;
@@ -187,6 +190,8 @@ pub struct Tab {
     pub filling: Option<Job<()>>,
     /// What is sent one after the other, and what was.
     sendings: Vec<RunningSending>,
+    /// How often each saved message was sent.
+    saved_counts: HashMap<PathBuf, u64>,
 }
 
 /// What a frame of a session may read beside the session.
@@ -200,6 +205,10 @@ pub struct Surroundings<'a> {
     pub profiles: &'a Profiles,
     /// The other open sessions, by number and name.
     pub others: &'a [(u64, String)],
+    /// The saved messages.
+    pub messages: &'a Arc<SavedLibrary>,
+    /// The open sessions: their numbers and names.
+    pub sessions: &'a [(u64, String)],
 }
 
 impl Tab {
@@ -246,6 +255,7 @@ impl Tab {
             asked_again: Vec::new(),
             filling: None,
             sendings: Vec::new(),
+            saved_counts: HashMap::new(),
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
         }
@@ -365,14 +375,27 @@ impl Tab {
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some() || earlier.is_some();
-        let Surroundings { settings, history, profiles, .. } = around;
+        let Surroundings { settings, history, profiles, messages, sessions, .. } = around;
         let profile = self.profile.as_ref().and_then(|id| profiles.get(id));
         let marks = self.view.tools.changes.marks();
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
         let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
-        let Self { view, session, selected, pinned, rules, replies, sequences, rate, options, .. } = self;
+        let number = self.number;
+        let Self {
+            view,
+            session,
+            selected,
+            pinned,
+            rules,
+            replies,
+            sequences,
+            rate,
+            options,
+            profile: profile_id,
+            ..
+        } = self;
         let scene = Scene {
             model: &model,
             status: &status,
@@ -390,6 +413,10 @@ impl Tab {
             pinned,
             retained: desk.as_ref(),
             sendings: &sendings,
+            messages,
+            session: number,
+            sessions,
+            profile: profile_id.as_ref().map(ProfileId::as_str),
             rules,
             replies,
             responder: responder.as_ref(),
@@ -435,6 +462,13 @@ impl Tab {
         } else {
             self.sendings.remove(index);
         }
+    }
+
+    /// The number of the message that a saved one makes next.
+    pub fn count_saved(&mut self, path: &Path) -> u64 {
+        let count = self.saved_counts.entry(path.to_owned()).or_default();
+        *count += 1;
+        *count
     }
 
     /// Stops all that is being sent.

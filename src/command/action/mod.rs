@@ -11,6 +11,7 @@ mod profile;
 mod publish;
 mod reply;
 mod retained;
+mod saved;
 mod sending;
 mod sequence;
 mod session;
@@ -28,6 +29,7 @@ pub use profile::{ProfileAction, ProfileEdit};
 pub use publish::{Outgoing, PublishAction};
 pub use reply::ReplyAction;
 pub use retained::RetainedAction;
+pub use saved::{SaveOrder, SavedAction};
 pub use sending::{FileLines, FileOrder, RepeatOrder, SendingAction};
 pub use sequence::SequenceAction;
 pub use session::SessionAction;
@@ -67,6 +69,8 @@ pub enum Action {
     Reply(ReplyAction),
     /// Act on sequences of steps.
     Sequence(SequenceAction),
+    /// Act on saved messages.
+    Saved(SavedAction),
     /// Act on edge nodes and devices of Sparkplug B.
     Sparkplug(SparkplugAction),
     /// Act on the session's subscriptions.
@@ -165,6 +169,7 @@ groups! {
     Sending(SendingAction);
     Reply(ReplyAction);
     Sequence(SequenceAction);
+    Saved(SavedAction);
     Sparkplug(SparkplugAction);
     Subscription(SubscriptionAction);
     PacketLog(PacketLogAction);

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 
 use crate::message::{PublishProperties, QoS};
+use crate::mqtt::shell::{PublishProgram, Shell};
 use crate::store::drafts::{KeptDraft, KeptDrafts};
+use crate::store::publish_history::Published;
 
 /// An action on messages to send.
 #[derive(Clone, Debug)]
@@ -16,6 +18,14 @@ pub enum PublishAction {
     RestoreRetained(u64, Outgoing),
     /// Put a message into the publish panel and show it.
     Compose(Outgoing),
+    /// Put a message of the history into a draft.
+    ComposePublished(Box<Published>),
+    /// Put a message of the history into a draft, and ask how to save it.
+    SavePublished(Box<Published>),
+    /// Send a message of the history again.
+    SendAgain(Box<Published>),
+    /// Copy the command that sends a message of the history.
+    CopyAs(Box<Published>, PublishProgram, Shell),
     /// Open a draft that was closed.
     ReopenDraft(Box<KeptDraft>),
     /// Keep the drafts of the session that shows on disk.

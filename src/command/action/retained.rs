@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::session::retained::RetainedMessage;
-
 /// An action on what the broker retains.
 #[derive(Clone, Debug)]
 pub enum RetainedAction {
@@ -21,8 +19,17 @@ pub enum RetainedAction {
         /// Messages a second.
         per_second: u32,
     },
-    /// Stop a clear, or the publishing back.
+    /// Publish retained messages in the session with this number under other topics: each with the topic of its copy.
+    Copy {
+        /// Number of the session.
+        to: u64,
+        /// The topics, and those of the copies.
+        topics: Arc<[(String, String)]>,
+        /// Messages a second.
+        per_second: u32,
+    },
+    /// Stop a clear, the publishing back or a copy.
     Stop,
     /// Save these messages as a file.
-    Save(Arc<[Arc<RetainedMessage>]>),
+    Save(Arc<[String]>),
 }

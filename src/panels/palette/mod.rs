@@ -6,17 +6,18 @@
 mod fuzzy;
 
 use std::cmp::Reverse;
+use std::path::PathBuf;
 
 use eframe::egui::{
     Align2, Color32, Context, Frame, Id, Key, Margin, Modal, Modifiers, Rect, Response, RichText, Role,
     ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, accesskit, pos2, vec2,
 };
 
-use crate::command::{Actions, Command, Env, State};
+use crate::command::{Actions, Command, Env, SavedAction, State};
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::field;
 use crate::ui::widgets::one_line::{one_line, paint_line};
-use crate::ui::{language, theme};
+use crate::ui::{icons, language, theme};
 use crate::words::{Language, palette as words};
 
 const WIDTH: f32 = 520.0;
@@ -37,11 +38,38 @@ pub struct PaletteView {
     selected: usize,
     /// Recently used commands, newest first.
     recent: Vec<Command>,
+    /// The saved messages of this frame.
+    messages: Vec<PaletteMessage>,
 }
 
-/// A command that matches what was typed.
-struct Hit {
-    command: Command,
+/// A saved message as an entry.
+#[derive(Clone, Debug)]
+pub struct PaletteMessage {
+    /// What the entry says.
+    pub label: String,
+    /// The file of the message.
+    pub path: PathBuf,
+}
+
+/// What an entry does.
+#[derive(Clone, Copy)]
+enum Choice<'a> {
+    Run(Command),
+    Send(&'a PaletteMessage),
+}
+
+impl Choice<'_> {
+    fn label(&self, l: Language) -> &str {
+        match self {
+            Self::Run(command) => command.label(l),
+            Self::Send(message) => &message.label,
+        }
+    }
+}
+
+/// An entry that matches what was typed.
+struct Hit<'a> {
+    choice: Choice<'a>,
     state: State,
 }
 
@@ -50,6 +78,16 @@ impl PaletteView {
     pub fn open(&mut self) {
         (self.is_open, self.selected) = (true, 0);
         self.query.clear();
+    }
+
+    /// Whether it shows.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Offers saved messages in this frame.
+    pub fn offer(&mut self, messages: Vec<PaletteMessage>) {
+        self.messages = messages;
     }
 
     /// Notes that a command was used, whether here or elsewhere.
@@ -67,6 +105,7 @@ impl PaletteView {
         if !self.is_open {
             return;
         }
+        let messages = std::mem::take(&mut self.messages);
         let id = Id::unique("palette");
         let area = Modal::default_area(id).anchor(Align2::CENTER_TOP, vec2(0.0, TOP));
         let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(8));
@@ -76,21 +115,24 @@ impl PaletteView {
                 .id_salt("palette")
                 .accessibility_role(accesskit::Role::Dialog)
                 .accessibility_label(words::TITLE.of(language(ui)));
-            ui.scope_builder(builder, |ui| self.body(ui, env)).inner
+            ui.scope_builder(builder, |ui| self.body(ui, env, &messages)).inner
         });
-        if let Some(command) = modal.inner {
-            actions.run(command);
+        let is_closed = modal.should_close();
+        match modal.inner {
+            Some(Choice::Run(command)) => actions.run(command),
+            Some(Choice::Send(message)) => actions.push(SavedAction::Send(message.path.clone())),
+            None => {}
         }
-        if modal.inner.is_some() || modal.should_close() {
+        if modal.inner.is_some() || is_closed {
             self.is_open = false;
         }
     }
 
-    /// Draws the field and the list; returns the command that was chosen.
-    fn body(&mut self, ui: &mut Ui, env: &Env<'_>) -> Option<Command> {
+    /// Draws the field and the list; returns what was chosen.
+    fn body<'a>(&mut self, ui: &mut Ui, env: &Env<'_>, messages: &'a [PaletteMessage]) -> Option<Choice<'a>> {
         let keys = Keys::take(ui);
         let field = self.field(ui);
-        let hits = self.hits(env, language(ui));
+        let hits = self.hits(env, messages, language(ui));
         self.selected = keys.moved(self.selected, hits.len());
         ui.add_space(size::PADDING);
         let clicked = self.list(ui, &field, &hits, keys.moves());
@@ -98,7 +140,7 @@ impl PaletteView {
         clicked
             .map_or(entered, |row| hits.get(row))
             .filter(|hit| hit.state.is_enabled())
-            .map(|hit| hit.command)
+            .map(|hit| hit.choice)
     }
 
     fn field(&mut self, ui: &mut Ui) -> Response {
@@ -114,8 +156,13 @@ impl PaletteView {
         field
     }
 
-    /// The matching commands, best first; ties go to those that can run, then to recently used ones.
-    fn hits(&self, env: &Env<'_>, language: Language) -> Vec<Hit> {
+    /// The matching commands and saved messages, best first; ties go to those that can run, then to recently used ones.
+    fn hits<'a>(&self, env: &Env<'_>, messages: &'a [PaletteMessage], language: Language) -> Vec<Hit<'a>> {
+        let sent = messages.iter().filter_map(|message| {
+            let score = fuzzy::score(&self.query, &message.label)?;
+            let state = State { obstacle: None, checked: None };
+            Some((score, Hit { choice: Choice::Send(message), state }))
+        });
         let mut hits: Vec<_> = Command::all()
             .filter(|command| *command != Command::Palette)
             .filter_map(|command| {
@@ -123,10 +170,14 @@ impl PaletteView {
                     .into_iter()
                     .filter_map(|language| fuzzy::score(&self.query, command.label(language)))
                     .max()?;
-                Some((score, Hit { command, state: command.state(env) }))
+                Some((score, Hit { choice: Choice::Run(command), state: command.state(env) }))
             })
+            .chain(sent)
             .collect();
-        let used = |hit: &Hit| self.recent.iter().position(|recent| *recent == hit.command);
+        let used = |hit: &Hit<'_>| match hit.choice {
+            Choice::Run(command) => self.recent.iter().position(|recent| *recent == command),
+            Choice::Send(_) => None,
+        };
         hits.sort_by_key(|(score, hit)| {
             (Reverse(*score), !hit.state.is_enabled(), used(hit).unwrap_or(RECENT_MAX))
         });
@@ -134,7 +185,7 @@ impl PaletteView {
     }
 
     /// Draws the list; returns the row that was clicked.
-    fn list(&self, ui: &mut Ui, field: &Response, hits: &[Hit], follow: bool) -> Option<usize> {
+    fn list(&self, ui: &mut Ui, field: &Response, hits: &[Hit<'_>], follow: bool) -> Option<usize> {
         let l = language(ui);
         if hits.is_empty() {
             ui.label(RichText::new(words::NOTHING.of(l)).color(tokens(ui).text_muted));
@@ -203,14 +254,17 @@ impl Keys {
 }
 
 /// Draws a command: icon, name, and its keys or why it cannot run.
-fn row(ui: &mut Ui, hit: &Hit, is_selected: bool) -> Response {
+fn row(ui: &mut Ui, hit: &Hit<'_>, is_selected: bool) -> Response {
     let t = tokens(ui);
     let l = language(ui);
-    let Hit { command, state } = hit;
-    let entry = command.entry();
+    let Hit { choice, state } = hit;
+    let (icon, keys) = match choice {
+        Choice::Run(command) => (command.entry().icon, command.keys(ui.ctx())),
+        Choice::Send(_) => (icons::PAPER_PLANE_TILT, String::new()),
+    };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::click());
     let enabled = state.is_enabled();
-    let name = command.label(l);
+    let name = choice.label(l);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, enabled, is_selected, name));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_selected(is_selected);
@@ -235,8 +289,7 @@ fn row(ui: &mut Ui, hit: &Hit, is_selected: bool) -> Response {
     }
     let color = if enabled { t.text } else { t.text_muted };
     let icon_at = pos2(rect.left() + 18.0, rect.center().y);
-    ui.painter().text(icon_at, Align2::CENTER_CENTER, entry.icon, theme::icon_font(), t.text_muted);
-    let keys = command.keys(ui.ctx());
+    ui.painter().text(icon_at, Align2::CENTER_CENTER, icon, theme::icon_font(), t.text_muted);
     let (aside, font) = match state.obstacle {
         Some(obstacle) => (obstacle.of(l), theme::small_font()),
         None => (keys.as_str(), theme::mono_small_font()),

@@ -1,5 +1,7 @@
 //! One message being written: topic, payload, how it is sent, and what became of the last one.
 
+use std::path::{Path, PathBuf};
+
 use bytes::Bytes;
 
 use crate::command::Outgoing;
@@ -15,6 +17,7 @@ use crate::panels::scene::Scene;
 use crate::payload::decode::Choice;
 use crate::query::{ModelLookup, Recipe, RecipePayload};
 use crate::store::drafts::{KeptDraft, KeptProperties};
+use crate::store::saved::{SavedMessage, SavedPayload};
 use crate::words::{Label, Language, filter as filter_words, payload, publish as words};
 
 /// Why nothing can be sent.
@@ -80,6 +83,8 @@ pub struct Draft {
     pub answer: LastSent,
     /// What it was filled with from elsewhere; while that is what it holds, the next message may take its place.
     filled_with: Option<KeptDraft>,
+    /// The file of the saved message that it is.
+    pub saved_as: Option<PathBuf>,
 }
 
 impl Draft {
@@ -97,7 +102,49 @@ impl Draft {
         self.editor.filler.set_on(false);
         (self.qos, self.retain) = (qos, retain);
         self.form = PropertiesForm::of(&properties);
+        self.saved_as = None;
         self.note_filled();
+    }
+
+    /// Loads a saved message.
+    pub fn fill_with_saved(&mut self, path: &Path, message: &SavedMessage) {
+        let SavedMessage { topic, qos, retain, variables, format, key: _, properties, payload } = message;
+        self.topic.set(topic.clone());
+        let notation = Notation::of_id(format).unwrap_or_default();
+        self.editor.replace(|body| match payload {
+            SavedPayload::Below(text) => body.restore(notation, text.clone(), None),
+            SavedPayload::Beside(name, bytes) => body.set_file(name, bytes.clone()),
+        });
+        self.editor.filler.set_on(*variables);
+        (self.qos, self.retain) = (*qos, *retain);
+        self.form = PropertiesForm::of(properties);
+        self.saved_as = Some(path.to_owned());
+        self.note_filled();
+    }
+
+    /// The draft as a saved message with these keys, in a file of this name.
+    pub fn saved_message(&self, key: &str, file: Option<&Path>) -> SavedMessage {
+        let body = &self.editor.body;
+        let attached = body.attachment().and_then(|attachment| attachment.bytes.clone());
+        // A line end at the end of a file is the editor's, and not the payload's.
+        let bytes = attached.or_else(|| body.text.ends_with('\r').then(|| Bytes::from(body.text.clone())));
+        let (format, payload) = match bytes {
+            Some(bytes) => {
+                let stem = file.and_then(Path::file_stem).unwrap_or_default().to_string_lossy();
+                (Notation::Text, SavedPayload::Beside(format!("{stem}.bin"), bytes))
+            }
+            None => (body.notation(), SavedPayload::Below(body.text.clone())),
+        };
+        SavedMessage {
+            topic: self.topic.text().to_owned(),
+            qos: self.qos,
+            retain: self.retain,
+            variables: self.editor.filler.is_on(),
+            format: format.id().to_owned(),
+            key: key.to_owned(),
+            properties: self.form.properties().unwrap_or_default(),
+            payload,
+        }
     }
 
     /// Notes that what it holds came from elsewhere and is still there to be had.
@@ -193,6 +240,7 @@ impl Draft {
             text: body.text.clone(),
             attached: body.kept_attachment(),
             variables: self.editor.filler.is_on(),
+            saved_as: self.saved_as.clone(),
             qos: self.qos,
             retain: self.retain,
             properties: KeptProperties {
@@ -208,7 +256,9 @@ impl Draft {
 
     /// Takes over what was kept.
     pub fn restore(&mut self, kept: KeptDraft) {
-        let KeptDraft { topic, notation, text, attached, variables, qos, retain, properties } = kept;
+        let KeptDraft { topic, notation, text, attached, variables, saved_as, qos, retain, properties } =
+            kept;
+        self.saved_as = saved_as;
         match topic {
             Some(topic) => self.topic.set(topic),
             None => self.topic = TopicField::default(),

@@ -1,6 +1,7 @@
 //! The drafts as tabs. There is always one.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use eframe::egui::{
     self, Align, Button, Layout, PointerButton, Popup, Pos2, Rect, RichText, Role, Sense, Ui, UiBuilder,
@@ -98,6 +99,14 @@ impl DraftTabs {
             self.current -= 1;
         }
         closed.has_content().then(|| closed.kept())
+    }
+
+    /// Notes which file a draft was saved as.
+    pub fn was_saved(&mut self, id: u64, path: &Path) {
+        if let Some(draft) = self.drafts.iter_mut().find(|draft| draft.id == id) {
+            draft.saved_as = Some(path.to_owned());
+            draft.note_filled();
+        }
     }
 
     /// What is kept of all of them.

@@ -1,32 +1,39 @@
 //! Previously published messages, newest first. A click loads one into the editor.
 
-use eframe::egui::{self, Align, Layout, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::command::{Action, Actions, Dangerous, PublishAction};
 use crate::message::{QoS, Timestamp};
+use crate::mqtt::shell::{PublishProgram, Shell};
 use crate::payload::{visible_line, visible_name};
 use crate::store::publish_history::{KeptPayload, PublishHistory, Published};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::context_menu::{self, Item};
 use crate::ui::widgets::controls::icon_button;
-use crate::ui::widgets::empty;
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{ListPlace, VirtualList};
+use crate::ui::widgets::{empty, field};
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, format, options, payload, publish as words};
+use crate::words::{Label, Language, format, options, payload, publish as words};
 
 const ROW_HEIGHT: f32 = 44.0;
 /// The most of a payload that its preview considers, in bytes.
 const PREVIEW_BYTES_MAX: usize = 256;
 
 /// What the list keeps between frames.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct HistoryList {
     place: ListPlace,
+    search: String,
+    /// What is shown of the history, as indexes, while something is searched for.
+    shown: Vec<usize>,
+    /// What that was found for: the text, the number of messages, and when the newest was published.
+    found_for: Option<(String, usize, Timestamp)>,
 }
 
 impl HistoryList {
-    /// Draws the button that clears the list at the right end of the title.
-    pub fn header(ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
+    /// Draws the field that searches the list and the button that clears it at the right end of the title.
+    pub fn header(&mut self, ui: &mut Ui, history: &PublishHistory, actions: &mut Actions) {
         if history.is_empty() {
             return;
         }
@@ -37,7 +44,38 @@ impl HistoryList {
             if icon_button(ui, icons::BROOM, name, help).clicked() {
                 actions.push(Action::Confirm(Dangerous::ClearPublished));
             }
+            let width = (ui.available_width() - 8.0).min(160.0);
+            if width < 48.0 {
+                return;
+            }
+            let name = words::SEARCH_HISTORY.of(l);
+            let hint = RichText::new(name).font(theme::small_font()).color(tokens(ui).text_muted);
+            field::line(ui, name, field::FILTER_BYTES_MAX, &mut self.search, |edit| {
+                edit.id_salt("search history").font(theme::small_font()).hint_text(hint).desired_width(width)
+            });
         });
+    }
+
+    /// Finds the messages that hold the text, when it or the history has changed.
+    fn find(&mut self, history: &PublishHistory) {
+        let newest = history.get(0).map_or(Timestamp(0), |newest| newest.at);
+        let wanted = (self.search.clone(), history.len(), newest);
+        if self.search.is_empty() || self.found_for.as_ref() == Some(&wanted) {
+            return;
+        }
+        let needle = self.search.to_lowercase();
+        let holds = |message: &Published| {
+            message.topic.to_lowercase().contains(&needle)
+                || match &message.payload {
+                    KeptPayload::Whole(bytes) => {
+                        std::str::from_utf8(bytes).is_ok_and(|text| text.to_lowercase().contains(&needle))
+                    }
+                    KeptPayload::InFile(..) | KeptPayload::TooLarge(_) => false,
+                }
+        };
+        let found = history.iter().enumerate().filter(|(_, message)| holds(message));
+        self.shown = found.map(|(index, _)| index).collect();
+        self.found_for = Some(wanted);
     }
 
     /// Draws the list into the rest of `ui`; returns the message that was chosen.
@@ -53,18 +91,32 @@ impl HistoryList {
             empty::show(ui, words::NOTHING_PUBLISHED.of(l), words::NOTHING_PUBLISHED_HELP.of(l));
             return None;
         }
+        self.find(history);
+        let Self { place, search, shown, .. } = self;
+        let is_searching = !search.is_empty();
+        if is_searching && shown.is_empty() {
+            empty::show(ui, words::NOTHING_FOUND.of(l), "");
+            return None;
+        }
         let mut chosen = None;
-        let rows = history.len() as u64;
+        let rows = if is_searching { shown.len() } else { history.len() } as u64;
         let list =
             VirtualList { name: words::PUBLISHED.of(l), rows, row_height: ROW_HEIGHT, scroll_to: None };
-        list.show(ui, &mut self.place, |ui, row, rect| {
-            let index = row as usize;
-            if let Some(message) = history.get(index) {
-                match show_row(ui, rect, index, message, now, l) {
-                    Some(Choice::Use) => chosen = Some(message),
-                    Some(Choice::Remove) => actions.push(PublishAction::RemovePublished(index)),
-                    None => {}
+        list.show(ui, place, |ui, row, rect| {
+            let row = row as usize;
+            let index = if is_searching { shown.get(row).copied() } else { Some(row) };
+            let Some((index, message)) = index.and_then(|index| Some((index, history.get(index)?))) else {
+                return;
+            };
+            match show_row(ui, rect, index, message, now, l) {
+                Some(Choice::Use) => chosen = Some(message),
+                Some(Choice::Remove) => actions.push(PublishAction::RemovePublished(index)),
+                Some(Choice::SendAgain) => actions.push(PublishAction::SendAgain(Box::new(message.clone()))),
+                Some(Choice::Save) => actions.push(PublishAction::SavePublished(Box::new(message.clone()))),
+                Some(Choice::CopyAs(program, shell)) => {
+                    actions.push(PublishAction::CopyAs(Box::new(message.clone()), program, shell));
                 }
+                None => {}
             }
         });
         chosen
@@ -74,6 +126,9 @@ impl HistoryList {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Choice {
     Use,
+    SendAgain,
+    Save,
+    CopyAs(PublishProgram, Shell),
     Remove,
 }
 
@@ -120,7 +175,40 @@ fn show_row(
     {
         choice = Some(Choice::Remove);
     }
-    response.on_hover_text(format!("{}\n{}", visible_name(&message.topic), format::date_time(message.at)));
+    choice = menu(&response, l).or(choice);
+    if !context_menu::is_open(&response) {
+        response.on_hover_text(format!(
+            "{}\n{}",
+            visible_name(&message.topic),
+            format::date_time(message.at)
+        ));
+    }
+    choice
+}
+
+/// Shows the menu of a row while it is open.
+fn menu(response: &egui::Response, l: Language) -> Option<Choice> {
+    let mut choice = None;
+    context_menu::show(response, response.id, response.has_focus(), |menu| {
+        let mut item = |icon, label: Label, act| {
+            if menu.item(&Item::new(icon, label.of(l))) {
+                choice = Some(act);
+            }
+        };
+        item(icons::PAPER_PLANE_TILT, words::SEND_AGAIN, Choice::SendAgain);
+        item(icons::NOTE_PENCIL, words::EDIT, Choice::Use);
+        item(icons::FLOPPY_DISK, words::SAVE_AS_MESSAGE, Choice::Save);
+        let commands = [
+            (words::COPY_MOSQUITTO, PublishProgram::Mosquitto, Shell::Posix),
+            (words::COPY_MQTTREE, PublishProgram::Mqttree, Shell::Posix),
+            (words::COPY_MOSQUITTO_POWERSHELL, PublishProgram::Mosquitto, Shell::PowerShell),
+            (words::COPY_MQTTREE_POWERSHELL, PublishProgram::Mqttree, Shell::PowerShell),
+        ];
+        for (label, program, shell) in commands {
+            item(icons::COPY, label, Choice::CopyAs(program, shell));
+        }
+        item(icons::TRASH, words::REMOVE, Choice::Remove);
+    });
     choice
 }
 
@@ -168,6 +256,7 @@ fn paint_row(ui: &Ui, rect: Rect, message: &Published, now: Timestamp, leave_roo
 /// A one-line preview of a payload.
 fn preview(kept: &KeptPayload, language: Language) -> String {
     match kept {
+        KeptPayload::InFile(size, _) => words::in_file(*size, language),
         KeptPayload::TooLarge(size) => words::not_kept(*size, language),
         KeptPayload::Whole(bytes) if bytes.is_empty() => payload::NO_PAYLOAD.of(language).to_owned(),
         KeptPayload::Whole(bytes) => {

@@ -17,10 +17,13 @@ mod keeping;
 mod properties;
 mod properties_view;
 mod repeat;
+mod save_form;
+mod saved_list;
 mod sendings;
 mod suggestions;
 mod topic;
 
+use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -32,23 +35,27 @@ use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
 use crate::message::QoS;
 use crate::mqtt::options::MqttVersion;
 use crate::panels::PanelView;
+pub use crate::panels::publish::body::Notation;
 use crate::panels::publish::draft::{Draft, Sendable};
 use crate::panels::publish::drafts::{DraftTabs, STRIP_HEIGHT};
 use crate::panels::publish::history::HistoryList;
 use crate::panels::publish::keeping::Keeping;
 use crate::panels::publish::repeat::RepeatForm;
+use crate::panels::publish::save_form::SaveForm;
+use crate::panels::publish::saved_list::SavedList;
 use crate::panels::scene::Scene;
 use crate::payload::decode::Choice;
 use crate::session::status::{ConnectionState, Status};
 use crate::store::drafts::{KeptDraft, KeptDrafts};
 use crate::store::publish_history::{KeptPayload, Published};
+use crate::store::saved::SavedMessage;
 use crate::ui::focus::Splitter;
 use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo, primary_button, tab_list};
 use crate::ui::widgets::virtual_list::ListPlace;
 use crate::ui::{language, theme};
-use crate::words::{Language, options, publish as words};
+use crate::words::{Language, options, publish as words, saved as saved_words};
 
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 178.0;
@@ -65,6 +72,7 @@ const PREVIEW_EVERY: Duration = Duration::from_secs(1);
 enum Side {
     #[default]
     History,
+    Saved,
     Properties,
 }
 
@@ -77,6 +85,8 @@ pub struct PublishView {
     sendable: Sendable,
     keeping: Keeping,
     repeat: RepeatForm,
+    save: SaveForm,
+    saved: SavedList,
     sendings: ListPlace,
     /// Whether the panel was visible in the last frame and contained the focus.
     focused: bool,
@@ -144,6 +154,28 @@ impl PublishView {
         self.keeping.touch_later();
     }
 
+    /// Loads a saved message into the panel.
+    pub fn edit_saved(&mut self, path: &Path, message: &SavedMessage) {
+        self.drafts.for_message().fill_with_saved(path, message);
+        self.keeping.touch_later();
+    }
+
+    /// Notes which file a draft was saved as.
+    pub fn was_saved(&mut self, draft: u64, path: &Path) {
+        self.drafts.was_saved(draft, path);
+        self.keeping.touch_later();
+    }
+
+    /// Opens the form that saves the draft.
+    pub fn ask_how_to_save(&mut self) {
+        self.save.open();
+    }
+
+    /// Shows the saved messages beside the draft.
+    pub fn show_saved(&mut self) {
+        self.side = Side::Saved;
+    }
+
     /// Opens a draft that was closed.
     pub fn reopen(&mut self, draft: KeptDraft) {
         self.drafts.reopen(draft);
@@ -204,7 +236,7 @@ impl PublishView {
             ConnectionState::Recorded => Some(words::RECORDED),
             ConnectionState::Disconnected => Some(words::NOT_CONNECTED),
         };
-        if !self.sendable.speaks_5 {
+        if !self.sendable.speaks_5 && self.side == Side::Properties {
             self.side = Side::History;
         }
     }
@@ -242,7 +274,7 @@ impl PublishView {
         let line = row(top, 28.0);
         let button = line.with_min_x(line.right() - VARIABLES_WIDTH);
         let mut sends = false;
-        let Self { drafts, sendable, repeat, sendings: place, .. } = self;
+        let Self { drafts, sendable, repeat, save, sendings: place, .. } = self;
         let (draft, sendable) = (drafts.current_mut(), *sendable);
         // Fields of different drafts are different fields: each has its own cursor and its own undoing.
         let ui = &mut ui.new_child(UiBuilder::new().id_salt(("draft", draft.id)).max_rect(area));
@@ -274,7 +306,7 @@ impl PublishView {
             );
         }
         in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| {
-            sends = bar(ui, draft, sendable, repeat, scene, actions);
+            sends = bar(ui, draft, sendable, (&mut *repeat, &mut *save), scene, actions);
         });
         if sends {
             self.send(actions);
@@ -284,8 +316,12 @@ impl PublishView {
     fn side(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let l = language(ui);
         let properties = words::properties(self.drafts.current().form.count(), l);
-        let all = [(Side::History, words::HISTORY.of(l)), (Side::Properties, properties.as_str())];
-        let tabs = if self.sendable.speaks_5 { &all[..] } else { &all[..1] };
+        let all = [
+            (Side::History, words::HISTORY.of(l)),
+            (Side::Saved, saved_words::TAB.of(l)),
+            (Side::Properties, properties.as_str()),
+        ];
+        let tabs = if self.sendable.speaks_5 { &all[..] } else { &all[..2] };
         ui.allocate_ui_with_layout(
             vec2(ui.available_width(), BAR_HEIGHT - 2.0),
             Layout::left_to_right(Align::Center),
@@ -295,7 +331,7 @@ impl PublishView {
                     self.side = side;
                 }
                 if self.side == Side::History {
-                    HistoryList::header(ui, scene.history, actions);
+                    self.history.header(ui, scene.history, actions);
                 }
             },
         );
@@ -303,9 +339,10 @@ impl PublishView {
         match self.side {
             Side::History => {
                 if let Some(message) = self.history.show(ui, scene.history, scene.now, actions) {
-                    self.take_back(message);
+                    self.take_back(message, actions);
                 }
             }
+            Side::Saved => self.saved.show(ui, scene, actions),
             Side::Properties => {
                 egui::Frame::NONE.inner_margin(Margin { left: 8, right: 0, top: 4, bottom: 0 }).show(
                     ui,
@@ -318,11 +355,15 @@ impl PublishView {
         }
     }
 
-    fn take_back(&mut self, message: &Published) {
+    fn take_back(&mut self, message: &Published, actions: &mut Actions) {
+        if matches!(message.payload, KeptPayload::InFile(..)) {
+            actions.push(PublishAction::ComposePublished(Box::new(message.clone())));
+            return;
+        }
         let Published { at: _, topic, payload, qos, retain, properties } = message;
         let (payload, missing) = match payload {
             KeptPayload::Whole(bytes) => (Bytes::copy_from_slice(bytes), None),
-            KeptPayload::TooLarge(size) => (Bytes::new(), Some(*size)),
+            KeptPayload::InFile(size, _) | KeptPayload::TooLarge(size) => (Bytes::new(), Some(*size)),
         };
         let (topic, properties) = (topic.clone(), properties.clone());
         self.compose(Outgoing { topic, payload, qos: *qos, retain: *retain, properties });
@@ -339,7 +380,7 @@ fn bar(
     ui: &mut Ui,
     draft: &mut Draft,
     sendable: Sendable,
-    repeat: &mut RepeatForm,
+    (repeat, save): (&mut RepeatForm, &mut SaveForm),
     scene: &Scene<'_>,
     actions: &mut Actions,
 ) -> bool {
@@ -360,6 +401,7 @@ fn bar(
     });
     check_box(ui, &mut draft.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
     repeat.show(ui, draft, sendable, actions);
+    save.show(ui, draft, scene, actions);
     clear_retained(ui, draft, sendable, actions);
     ui.add_space(4.0);
     draft.answer.show(ui, scene);

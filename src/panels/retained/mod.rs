@@ -3,6 +3,8 @@
 //! The list is made by a connection of its own (`session::retained`), because nothing that has come before tells what is
 //! retained now. The panel chooses; every change goes through an action, and a clear is asked about.
 
+mod copy_form;
+mod previews;
 mod rows;
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -11,6 +13,8 @@ use crate::command::{Actions, RetainedAction};
 use crate::model::Model;
 use crate::mqtt::filter;
 use crate::panels::PanelView;
+use crate::panels::retained::copy_form::CopyForm;
+use crate::panels::retained::previews::Previews;
 use crate::panels::retained::rows::{RetainedColumn, RetainedRows};
 use crate::panels::scene::Scene;
 use crate::payload::{visible_line, visible_name};
@@ -21,15 +25,13 @@ use crate::ui::widgets::controls::{hairline, named_combo};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::widgets::virtual_list::{ListPlace, VirtualList};
 use crate::ui::widgets::{empty, field};
-use crate::ui::{language, theme};
-use crate::words::{Language, filter as filter_words, format, publish, retained as words};
+use crate::ui::{icons, language, theme};
+use crate::words::{Language, filter as filter_words, format, retained as words};
 
 const ROW_HEIGHT: f32 = 24.0;
 const BAR_HEIGHT: f32 = 34.0;
 /// The choices of the pace, in messages a second.
 const PACES: [u32; 4] = [100, 1_000, 5_000, 20_000];
-/// The most of a payload that its preview considers, in bytes.
-const PREVIEW_BYTES_MAX: usize = 256;
 
 /// The panel of retained messages of one session.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub struct RetainedView {
     per_second: u32,
     rows: RetainedRows,
     place: ListPlace,
+    copy: CopyForm,
+    previews: Previews,
 }
 
 impl Default for RetainedView {
@@ -47,6 +51,8 @@ impl Default for RetainedView {
             per_second: 1_000,
             rows: RetainedRows::default(),
             place: ListPlace::default(),
+            copy: CopyForm::default(),
+            previews: Previews::default(),
         }
     }
 }
@@ -61,10 +67,10 @@ impl PanelView for RetainedView {
             return;
         };
         self.rows.refresh(desk);
-        bar(ui, |ui| self.action_bar(ui, desk, actions));
+        bar(ui, |ui| self.action_bar(ui, desk, scene, actions));
         hairline(ui);
         bar(ui, |ui| self.header(ui, desk));
-        self.list(ui, desk, scene);
+        self.list(ui, desk, scene, actions);
     }
 
     fn cleared(&mut self) {
@@ -115,7 +121,7 @@ impl RetainedView {
         }
     }
 
-    fn action_bar(&mut self, ui: &mut Ui, desk: &DeskState, actions: &mut Actions) {
+    fn action_bar(&mut self, ui: &mut Ui, desk: &DeskState, scene: &Scene<'_>, actions: &mut Actions) {
         let l = language(ui);
         let is_idle = desk.phase == RetainedPhase::Listed;
         let name = words::SEARCH.of(l);
@@ -139,7 +145,10 @@ impl RetainedView {
         }
         let is_working = matches!(
             desk.phase,
-            RetainedPhase::Preparing(..) | RetainedPhase::Clearing(..) | RetainedPhase::PuttingBack(..)
+            RetainedPhase::Preparing(..)
+                | RetainedPhase::Clearing(..)
+                | RetainedPhase::PuttingBack(..)
+                | RetainedPhase::Copying(..)
         );
         if is_working && ui.button(words::STOP.of(l)).on_hover_text(words::STOP_HELP.of(l)).clicked() {
             actions.push(RetainedAction::Stop);
@@ -150,10 +159,12 @@ impl RetainedView {
                 ui.selectable_value(&mut self.per_second, pace, words::pace(pace, l));
             }
         });
-        let save = ui.add_enabled(chosen > 0, egui::Button::new(words::SAVE.of(l)));
+        let save = ui.add_enabled(is_idle && chosen > 0, egui::Button::new(words::SAVE.of(l)));
         if save.on_hover_text(words::SAVE_HELP.of(l)).on_disabled_hover_text(words::CHOOSE.of(l)).clicked() {
-            actions.push(RetainedAction::Save(self.rows.chosen_messages(desk).into()));
+            actions.push(RetainedAction::Save(self.rows.chosen_topics(desk).into()));
         }
+        let Self { copy, rows, per_second, .. } = self;
+        copy.show(ui, (rows, desk), *per_second, scene, actions);
     }
 
     fn header(&mut self, ui: &mut Ui, desk: &DeskState) {
@@ -179,7 +190,7 @@ impl RetainedView {
         });
     }
 
-    fn list(&mut self, ui: &mut Ui, desk: &DeskState, scene: &Scene<'_>) {
+    fn list(&mut self, ui: &mut Ui, desk: &DeskState, scene: &Scene<'_>, actions: &mut Actions) {
         let l = language(ui);
         if self.rows.len() == 0 {
             if desk.phase == RetainedPhase::Listed {
@@ -187,46 +198,62 @@ impl RetainedView {
             }
             return;
         }
-        let Self { rows, place, .. } = self;
+        let Self { rows, place, previews, per_second, .. } = self;
+        let is_idle = desk.phase == RetainedPhase::Listed;
         let count = rows.len() as u64;
         let list =
             VirtualList { name: words::RETAINED.of(l), rows: count, row_height: ROW_HEIGHT, scroll_to: None };
         list.show(ui, place, |ui, row, rect| {
             if let Some((index, message)) = rows.get(desk, row as usize) {
-                let mut is_chosen = rows.is_chosen(index);
-                if show_row(ui, rect, index, message, is_chosen, scene.model, scene.now.0, l) {
-                    is_chosen = !is_chosen;
-                    rows.choose(index, is_chosen);
+                let is_chosen = rows.is_chosen(index);
+                let value = previews.of(desk.version, index, message, scene.rules, l);
+                let shown = RowLook { index, is_chosen, is_idle, value };
+                match show_row(ui, rect, message, shown, scene, l) {
+                    Some(RowAct::Choose) => rows.choose(index, !is_chosen),
+                    Some(RowAct::Clear) => actions.push(RetainedAction::AskClear {
+                        topics: [message.topic.clone()].into(),
+                        per_second: *per_second,
+                    }),
+                    None => {}
                 }
             }
         });
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what a row shows comes from the list, the model and the clock"
-)]
+/// How a row is drawn.
+#[derive(Clone, Copy)]
+struct RowLook<'a> {
+    index: usize,
+    is_chosen: bool,
+    is_idle: bool,
+    value: &'a str,
+}
+
+/// What was done to a row.
+enum RowAct {
+    Choose,
+    Clear,
+}
+
 fn show_row(
     ui: &mut Ui,
     rect: Rect,
-    index: usize,
     message: &RetainedMessage,
-    is_chosen: bool,
-    model: &Model,
-    now_us: i64,
+    look: RowLook<'_>,
+    scene: &Scene<'_>,
     l: Language,
-) -> bool {
+) -> Option<RowAct> {
     let t = tokens(ui);
+    let RowLook { index, is_chosen, is_idle, value } = look;
     let response = ui.interact(rect, ui.scope_id().with(index), Sense::click());
     let topic = visible_line(&message.topic);
-    let value = preview(&message.payload, l);
     response.widget_info(|| {
         WidgetInfo::selected(
             Role::CheckBox,
             true,
             is_chosen,
-            words::row(&visible_name(&message.topic), &value, l),
+            words::row(&visible_name(&message.topic), value, l),
         )
     });
     if is_chosen {
@@ -243,23 +270,40 @@ fn show_row(
     paint_mark(ui, mark, is_chosen);
     let inner =
         Rect::from_min_max(pos2(left + 26.0, rect.top()), pos2(rect.right() - size::PADDING, rect.bottom()));
-    let right_width = 130.0;
+    let right_width = 158.0;
     let width = inner.width() - right_width;
     let center = inner.center().y;
     let galley = end_of_topic(ui, &topic, &theme::mono_small_font(), t.text, width * 0.5 - 8.0);
     paint_line(ui, pos2(inner.left(), center), galley, t.text);
-    let galley = one_line(ui, &value, theme::mono_small_font(), t.text_muted, width * 0.5 - 8.0);
+    let galley = one_line(ui, value, theme::mono_small_font(), t.text_muted, width * 0.5 - 8.0);
     paint_line(ui, pos2(inner.left() + width * 0.5, center), galley, t.text_muted);
     let size = format::bytes(message.payload.len() as u64);
-    let end = match age(model, &message.topic, now_us, l) {
+    let end = match age(scene.model, &message.topic, scene.now.0, l) {
         Some(age) => words::size_and_age(&size, &age),
         None => size,
     };
     let galley = one_line(ui, &end, theme::small_font(), t.text_muted, right_width);
-    paint_line(ui, pos2(inner.right() - galley.size().x, center), galley, t.text_muted);
-    let clicked = response.clicked();
+    paint_line(ui, pos2(inner.right() - 28.0 - galley.size().x, center), galley, t.text_muted);
+    let mut act = response.clicked().then_some(RowAct::Choose);
+    // Two clicks clear one message: this one, and the answer.
+    let eraser =
+        Rect::from_min_max(pos2(inner.right() - 26.0, rect.top()), pos2(inner.right(), rect.bottom()));
+    let builder = egui::UiBuilder::new().id_salt(("clear", index)).max_rect(eraser);
+    let mut child = ui.new_child(builder.layout(Layout::left_to_right(Align::Center)));
+    if !is_idle {
+        child.disable();
+    }
+    if ui.rect_contains_pointer(rect) || response.has_focus() {
+        let name = words::clear_one(&visible_name(&message.topic), l);
+        let text = RichText::new(icons::ERASER).font(theme::icon_font()).color(t.error);
+        let button = child.add(egui::Button::new(text).frame_when_inactive(false).min_size(vec2(22.0, 20.0)));
+        button.widget_info(|| WidgetInfo::labeled(Role::Button, is_idle, &name));
+        if button.on_hover_text(words::CLEAR_ONE.of(l)).clicked() {
+            act = Some(RowAct::Clear);
+        }
+    }
     response.on_hover_text(words::tooltip(message, l));
-    clicked
+    act
 }
 
 fn paint_mark(ui: &Ui, rect: Rect, is_chosen: bool) {
@@ -276,16 +320,4 @@ fn age(model: &Model, topic: &str, now_us: i64, l: Language) -> Option<String> {
     let newest = model.node(model.find(topic.as_bytes())?)?.topic?.newest;
     let live = !newest.flags().retain || newest.number() > 1;
     live.then(|| format::age(newest.arrived(), crate::message::Timestamp(now_us), l))
-}
-
-fn preview(bytes: &[u8], l: Language) -> String {
-    let beginning = bytes.get(..PREVIEW_BYTES_MAX.min(bytes.len())).unwrap_or(bytes);
-    match std::str::from_utf8(beginning) {
-        Ok(text) => visible_line(text).into_owned(),
-        Err(error) if error.error_len().is_none() && bytes.len() > PREVIEW_BYTES_MAX => {
-            let text = std::str::from_utf8(beginning.get(..error.valid_up_to()).unwrap_or_default());
-            visible_line(text.unwrap_or_default()).into_owned()
-        }
-        Err(_) => publish::binary(bytes.len() as u64, l),
-    }
 }

@@ -136,6 +136,15 @@ impl RetainedRows {
         indexes.into_iter().filter_map(|index| desk.messages.get(index as usize).cloned()).collect()
     }
 
+    /// The topics of some of the chosen messages.
+    pub fn chosen_first<'a>(&'a self, desk: &'a DeskState, most: usize) -> impl Iterator<Item = &'a str> {
+        let shown = self.shown.iter().filter(|index| self.chosen.contains(index));
+        shown
+            .take(most)
+            .filter_map(|index| desk.messages.get(*index as usize))
+            .map(|message| message.topic.as_str())
+    }
+
     /// The topics of the chosen messages, in order.
     pub fn chosen_topics(&self, desk: &DeskState) -> Vec<String> {
         self.chosen_messages(desk).iter().map(|message| message.topic.clone()).collect()

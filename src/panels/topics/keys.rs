@@ -2,8 +2,9 @@
 
 use eframe::egui::{self, Event, Key, Modifiers, Ui};
 
-use crate::command::{Actions, TopicAction};
+use crate::command::{Actions, RetainedAction, TopicAction};
 use crate::model::Row;
+use crate::mqtt::filter::check_filter;
 use crate::panels::scene::Scene;
 use crate::panels::topics::cells::row_name;
 use crate::panels::topics::select;
@@ -55,7 +56,9 @@ pub fn handle(
         find(ui, scene, None, type_ahead, actions);
         return;
     };
-    if pressed(Key::ArrowRight) {
+    if pressed(Key::Delete) {
+        list_retained(scene, &row, actions);
+    } else if pressed(Key::ArrowRight) {
         open_or_enter(scene, &row, selected_row, actions);
     } else if pressed(Key::ArrowLeft) {
         close_or_leave(scene, &row, actions);
@@ -63,6 +66,15 @@ pub fn handle(
         actions.push(TopicAction::SetExpanded(row.node, !row.expanded));
     } else {
         find(ui, scene, selected_row, type_ahead, actions);
+    }
+}
+
+/// Shows what the broker retains at and below a row, to be cleared there: nothing is removed by a key alone.
+fn list_retained(scene: &Scene<'_>, row: &Row, actions: &mut Actions) {
+    let Ok(topic) = String::from_utf8(scene.model.topic_bytes(row.node)) else { return };
+    let filter = format!("{topic}/#");
+    if scene.status.state.is_connected() && check_filter(&filter).is_ok() {
+        actions.push(RetainedAction::List(filter));
     }
 }
 

@@ -3,6 +3,8 @@
 //! It is bounded in messages and in bytes. Publishing the same message again moves it to the front. A plain list in
 //! memory for the publish panel; [`Saver`](crate::store::Saver) writes it.
 
+pub mod payload_files;
+
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +15,23 @@ use crate::store::merge;
 use crate::store::notice::{FAULTS_MAX, Fault, FileDamage, Salvaged, Subject, Unwritable};
 
 /// How many messages are kept.
-pub const ENTRIES_MAX: usize = 200;
-/// The largest payload that is kept, in bytes; of a larger one only the size is kept.
+pub const ENTRIES_MAX: usize = 1_000;
+/// The largest payload that is kept in the file itself, in bytes; a larger one has a file of its own.
 pub const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
 /// How many bytes of payload are kept in all. The whole file is written with each message.
 pub const TOTAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The largest payload with a file of its own; of a larger one only the size is kept.
+pub const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How many bytes the files of payloads have in all.
+pub const FILES_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
 /// What is kept of a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum KeptPayload {
     /// The whole payload.
     Whole(Vec<u8>),
+    /// It is in a file of its own: its size in bytes, and the file's name.
+    InFile(u64, String),
     /// Only its size in bytes, because it was too large.
     TooLarge(u64),
 }
@@ -59,7 +67,14 @@ impl Published {
     fn payload_bytes(&self) -> usize {
         match &self.payload {
             KeptPayload::Whole(bytes) => bytes.len(),
-            KeptPayload::TooLarge(_) => 0,
+            KeptPayload::InFile(..) | KeptPayload::TooLarge(_) => 0,
+        }
+    }
+
+    fn file_bytes(&self) -> u64 {
+        match &self.payload {
+            KeptPayload::InFile(bytes, _) => *bytes,
+            KeptPayload::Whole(_) | KeptPayload::TooLarge(_) => 0,
         }
     }
 }
@@ -92,6 +107,7 @@ impl PublishHistory {
     }
 
     /// Adds a message at the front, or moves it there if it is already in the list. Drops the oldest beyond the limits.
+    /// Returns the name of the file that the caller has to write the payload to, if it has one of its own.
     pub fn add(
         &mut self,
         at: Timestamp,
@@ -100,16 +116,25 @@ impl PublishHistory {
         qos: QoS,
         retain: bool,
         properties: PublishProperties,
-    ) {
-        let payload = if payload.len() > PAYLOAD_BYTES_MAX {
+    ) -> Option<String> {
+        let inline: usize = self.entries.iter().map(Published::payload_bytes).sum();
+        let is_large = payload.len() > PAYLOAD_BYTES_MAX || inline + payload.len() > TOTAL_BYTES_MAX;
+        let payload = if payload.len() > FILE_BYTES_MAX {
             KeptPayload::TooLarge(payload.len() as u64)
+        } else if is_large {
+            KeptPayload::InFile(payload.len() as u64, payload_files::name_of(payload))
         } else {
             KeptPayload::Whole(payload.to_vec())
         };
         let new = Published { at, topic: topic.to_owned(), payload, qos, retain, properties };
+        let file = match &new.payload {
+            KeptPayload::InFile(_, name) => Some(name.clone()),
+            KeptPayload::Whole(_) | KeptPayload::TooLarge(_) => None,
+        };
         self.entries.retain(|old| !old.same_message(&new));
         self.entries.insert(0, new);
         self.bound();
+        file
     }
 
     /// Removes a message and returns it.
@@ -131,10 +156,11 @@ impl PublishHistory {
 
     fn bound(&mut self) {
         self.entries.truncate(ENTRIES_MAX);
-        let mut total = 0;
+        let (mut total, mut in_files) = (0, 0);
         let kept = self.entries.iter().take_while(|entry| {
             total += entry.payload_bytes();
-            total <= TOTAL_BYTES_MAX
+            in_files += entry.file_bytes();
+            total <= TOTAL_BYTES_MAX && in_files <= FILES_BYTES_MAX
         });
         let kept = kept.count();
         self.entries.truncate(kept);
@@ -212,6 +238,7 @@ impl Storable for PublishHistory {
 #[derive(Clone, Serialize, Deserialize)]
 struct Line {
     /// Microseconds since the Unix epoch.
+    #[serde(default)]
     at_us: i64,
     topic: String,
     #[serde(flatten)]
@@ -229,7 +256,14 @@ struct Line {
 enum LinePayload {
     Text(String),
     Hex(String),
+    File(LineFile),
     TooLargeBytes(u64),
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct LineFile {
+    name: String,
+    bytes: u64,
 }
 
 /// [`PublishProperties`] as written to the file; those that only a broker sets are left out.
@@ -264,6 +298,7 @@ impl From<Published> for Line {
                 Ok(text) => LinePayload::Text(text),
                 Err(error) => LinePayload::Hex(to_hex(error.as_bytes())),
             },
+            KeptPayload::InFile(bytes, name) => LinePayload::File(LineFile { name, bytes }),
             KeptPayload::TooLarge(bytes) => LinePayload::TooLargeBytes(bytes),
         };
         let properties = LineProperties {
@@ -286,6 +321,7 @@ impl TryFrom<Line> for Published {
         let payload = match payload {
             LinePayload::Text(text) => KeptPayload::Whole(text.into_bytes()),
             LinePayload::Hex(hex) => KeptPayload::Whole(from_hex(&hex)?),
+            LinePayload::File(LineFile { name, bytes }) => KeptPayload::InFile(bytes, name),
             LinePayload::TooLargeBytes(bytes) => KeptPayload::TooLarge(bytes),
         };
         let properties = PublishProperties {

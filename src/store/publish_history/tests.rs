@@ -11,7 +11,8 @@ fn history(entries: &[(&str, &[u8])]) -> PublishHistory {
 }
 
 fn add(history: &mut PublishHistory, at: i64, topic: &str, payload: &[u8]) {
-    history.add(Timestamp(at), topic, payload, QoS::AtMostOnce, false, PublishProperties::default());
+    let none = PublishProperties::default();
+    drop(history.add(Timestamp(at), topic, payload, QoS::AtMostOnce, false, none));
 }
 
 fn topics(history: &PublishHistory) -> Vec<&str> {
@@ -30,7 +31,8 @@ fn the_newest_is_first_and_the_same_again_moves_there() {
     assert_eq!(topics(&history), ["a", "a", "b"]);
     assert_eq!(history.get(0).unwrap().payload, KeptPayload::Whole(b"1".to_vec()));
     assert_eq!(history.get(0).unwrap().at, Timestamp(3));
-    history.add(Timestamp(4), "a", b"1", QoS::AtLeastOnce, false, PublishProperties::default());
+    let none = PublishProperties::default();
+    assert_eq!(history.add(Timestamp(4), "a", b"1", QoS::AtLeastOnce, false, none), None);
     assert_eq!(history.len(), 4, "another QoS is another message");
 }
 
@@ -46,14 +48,17 @@ fn the_oldest_go_beyond_the_bounds() {
     for n in 0..ENTRIES_MAX {
         add(&mut history, n as i64, &format!("large {n}"), &vec![b'x'; PAYLOAD_BYTES_MAX]);
     }
-    assert_eq!(history.len(), TOTAL_BYTES_MAX / PAYLOAD_BYTES_MAX);
+    assert_eq!(history.len(), ENTRIES_MAX, "a thousand, however large");
+    let whole = history.iter().filter(|entry| matches!(entry.payload, KeptPayload::Whole(_)));
+    assert_eq!(whole.count(), TOTAL_BYTES_MAX / PAYLOAD_BYTES_MAX, "the others have files of their own");
 }
 
 #[test]
-fn of_a_large_payload_the_size_is_kept() {
+fn a_large_payload_has_a_file_of_its_own() {
     let (largest, larger) = (vec![0; PAYLOAD_BYTES_MAX], vec![0; PAYLOAD_BYTES_MAX + 1]);
     let history = history(&[("a", &largest), ("b", &larger)]);
-    assert_eq!(history.get(0).unwrap().payload, KeptPayload::TooLarge(65_537));
+    let name = payload_files::name_of(&larger);
+    assert_eq!(history.get(0).unwrap().payload, KeptPayload::InFile(65_537, name));
     assert_eq!(history.get(1).unwrap().payload, KeptPayload::Whole(largest));
     assert_eq!(again(&history), history);
 }
@@ -127,7 +132,7 @@ proptest! {
         let mut history = PublishHistory::default();
         for (topic, payload, qos, retain, at) in messages {
             let qos = QoS::try_from(qos).unwrap();
-            history.add(Timestamp(at), &topic, &payload, qos, retain, properties.clone());
+            drop(history.add(Timestamp(at), &topic, &payload, qos, retain, properties.clone()));
         }
         prop_assert_eq!(again(&history), history);
     }

@@ -4,6 +4,7 @@ use std::process::{Command, Output};
 
 use super::*;
 use crate::store::atomic::{self, Access};
+use crate::store::saved::{self, SavedMessage, SavedName, SavedPayload};
 
 /// Names the file to [`child_that_saves`].
 const FILE_VARIABLE: &str = "MQTTREE_TEST_FILE";
@@ -104,4 +105,30 @@ fn another_files_temporary_file_is_not_ours_to_remove() {
     let (mut stored, profiles, _) = load(&file);
     stored.save(&profiles).unwrap();
     assert_eq!(listing(folder.path()), [".settings.toml.Ab12Cd.tmp", "profiles.toml", "profiles.toml.tmp"]);
+}
+
+/// Saves a message with a large payload into the folder that the environment names: what the test below runs.
+#[test]
+fn child_that_saves_a_message() {
+    let Some(folder) = std::env::var_os("MQTTREE_TEST_FOLDER").map(PathBuf::from) else { return };
+    let payload = SavedPayload::Below("y".repeat(200_000));
+    let message = SavedMessage { topic: "a".to_owned(), payload, ..SavedMessage::default() };
+    saved::write(&folder, &SavedName::new("m").unwrap(), &message).unwrap();
+}
+
+#[test]
+fn a_program_that_dies_while_it_saves_a_message_leaves_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let message = SavedMessage { topic: "old".to_owned(), ..SavedMessage::default() };
+    let path = saved::write(folder.path(), &SavedName::new("m").unwrap(), &message).unwrap();
+    let before = fs::read_to_string(&path).unwrap();
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -c 0; ulimit -f 8; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "store::tests::crashes::child_that_saves_a_message"])
+        .env("MQTTREE_TEST_FOLDER", folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.code().is_none(), "it was to be killed: {output:?}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), before);
 }

@@ -14,7 +14,8 @@ fn everything_is_there_again_after_a_restart() {
     let id = add(&mut profiles, "factory");
     settings.last_open.push(id);
     settings.theme = settings::Theme::Dark;
-    history.add(Timestamp(7), "a/b", b"\xff\x00", QoS::AtLeastOnce, true, PublishProperties::default());
+    let none = PublishProperties::default();
+    drop(history.add(Timestamp(7), "a/b", b"\xff\x00", QoS::AtLeastOnce, true, none));
     saver.save_profiles(&profiles);
     saver.save_settings(&settings);
     saver.save_history(&history);
