@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_values_are_written_with_progress_and_can_be_given_up() {
+    fn many_values_are_written_with_progress_and_can_be_given_up() {
         let points: Vec<_> = (0..40_000).map(|index| [f64::from(index), f64::from(index)]).collect();
         let told = std::cell::Cell::new(0.0);
         let note = |seconds: f64| {
