@@ -4,6 +4,7 @@
 //! Run with `cargo bench --bench plot`, or with the names of rows after `--`. Each row prints the processor time of the
 //! whole frame of the panel up to the triangles, the median of its frames, and what is wanted of it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, CentralPanel, Context, Event, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
@@ -128,6 +129,7 @@ impl Stage {
         };
         let Self { model, view, status, settings, history, protocol, .. } = self;
         let sequences = SequenceBoard::default();
+        let messages = Arc::default();
         let scene = Scene {
             model,
             status,
@@ -137,6 +139,10 @@ impl Stage {
             changes: None,
             others: &[],
             sendings: &[],
+            messages: &messages,
+            profile: None,
+            session: 1,
+            sessions: &[],
             paused: false,
             selected: None,
             pinned: &[],

@@ -139,14 +139,14 @@ impl TreeState {
 
 /// A comparison that is under way.
 #[derive(Debug, Default)]
-pub struct Comparison {
+pub struct TreeComparison {
     next: u32,
     found: Vec<Difference>,
     known: usize,
     is_through: bool,
 }
 
-impl Comparison {
+impl TreeComparison {
     /// Compares the next topics. Returns the differences once all were looked at, those that are gone last.
     pub fn step(&mut self, model: &Model, before: &TreeState, most: u32) -> Option<Vec<Difference>> {
         if self.is_through {
@@ -274,7 +274,7 @@ mod tests {
     }
 
     fn compare(model: &Model, before: &TreeState) -> Vec<Difference> {
-        let mut comparison = Comparison::default();
+        let mut comparison = TreeComparison::default();
         loop {
             if let Some(found) = comparison.step(model, before, 2) {
                 return found;

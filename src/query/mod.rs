@@ -24,7 +24,7 @@ mod text_finder;
 mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
-pub use differences::{Comparison, Difference, Differs, TopicState, TreeState};
+pub use differences::{Difference, Differs, TopicState, TreeComparison, TreeState};
 pub use field::FieldValue;
 pub use jq::{
     NumberQuery, QueryAnswer, QueryEnd, QueryError, QueryProblem, WORKER, WORKER_BYTES_MAX, WorkerFault,

@@ -17,7 +17,7 @@ use crate::model::NodeId;
 use crate::panels::PanelView;
 use crate::panels::changes::table::{ChangeKind, ChangeTable};
 use crate::panels::scene::{ChangeMarks, Scene};
-use crate::query::{Comparison, Difference, TreeState};
+use crate::query::{Difference, TreeComparison, TreeState};
 use crate::ui::tokens::size;
 use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::check_box::check_box;
@@ -57,7 +57,7 @@ pub struct ChangesView {
     /// A moment that is being read from the history: how far it is.
     reading: Option<(TreeState, u32)>,
     baseline: Option<Baseline>,
-    comparison: Option<Comparison>,
+    comparison: Option<TreeComparison>,
     /// When it was begun, by egui's clock, and how many messages there were.
     begun: (f64, u64),
     found: Arc<Vec<Difference>>,
@@ -82,7 +82,7 @@ impl ChangesView {
     fn set(&mut self, baseline: Baseline) {
         self.reading = None;
         self.baseline = Some(baseline);
-        self.comparison = Some(Comparison::default());
+        self.comparison = Some(TreeComparison::default());
         self.begun = (0.0, 0);
     }
 
@@ -110,7 +110,7 @@ impl ChangesView {
             && self.begun.1 != messages
             && now - self.begun.0 >= AGAIN_SECONDS
         {
-            self.comparison = Some(Comparison::default());
+            self.comparison = Some(TreeComparison::default());
         }
         while began.elapsed() < SLICE
             && let (Some(comparison), Some(baseline)) = (&mut self.comparison, &self.baseline)

@@ -53,7 +53,7 @@ impl Values {
 }
 
 /// How values become text.
-pub struct Writing<'a> {
+pub struct TableWriting<'a> {
     /// Time zero.
     pub origin: Timestamp,
     /// A longer text is given up.
@@ -62,7 +62,7 @@ pub struct Writing<'a> {
     pub told: &'a dyn Fn(f64) -> bool,
 }
 
-impl Writing<'_> {
+impl TableWriting<'_> {
     fn time(&self, seconds: f64, out: &mut String) {
         let at = jiff::Timestamp::from_microsecond(moment(self.origin, seconds).0).unwrap_or_default();
         write!(out, "{at:.6}").ok();
@@ -169,8 +169,8 @@ mod tests {
         }
     }
 
-    fn writing(bytes_max: usize) -> Writing<'static> {
-        Writing { origin: Timestamp(ORIGIN), bytes_max, told: &|_| true }
+    fn writing(bytes_max: usize) -> TableWriting<'static> {
+        TableWriting { origin: Timestamp(ORIGIN), bytes_max, told: &|_| true }
     }
 
     fn one(topic: &str, path: &str, value: f64) -> String {
@@ -219,7 +219,7 @@ mod tests {
             told.set(seconds);
             seconds < 20_000.0
         };
-        let writing = Writing { origin: Timestamp(ORIGIN), bytes_max: 1 << 30, told: &note };
+        let writing = TableWriting { origin: Timestamp(ORIGIN), bytes_max: 1 << 30, told: &note };
         assert_eq!(writing.raw(&[values("t", "", &points)]), None);
         assert!(told.get() >= 20_000.0 && told.get() < 30_000.0);
     }

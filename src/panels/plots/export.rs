@@ -9,8 +9,8 @@ use eframe::egui::{Align2, ColorImage, Context, Rect, pos2};
 
 use crate::command::{Action, Actions, Notice};
 use crate::message::Timestamp;
-use crate::panels::plots::csv::{CLIPBOARD_BYTES_MAX, FILE_BYTES_MAX, Values, Writing};
-use crate::panels::plots::marks::{self, Mark};
+use crate::panels::plots::csv::{CLIPBOARD_BYTES_MAX, FILE_BYTES_MAX, TableWriting, Values};
+use crate::panels::plots::marks::{self, PlotMark};
 use crate::panels::plots::picture::{CHARACTER, PlotPicture, PlotSubject, picture};
 use crate::panels::plots::raster::{Canvas, png};
 use crate::panels::plots::viewport::Range;
@@ -79,7 +79,7 @@ impl Export {
             };
             let to_clipboard = kind == ExportKind::CopyCsv;
             let bytes_max = if to_clipboard { CLIPBOARD_BYTES_MAX } else { FILE_BYTES_MAX };
-            let writing = Writing { origin, bytes_max, told: &told };
+            let writing = TableWriting { origin, bytes_max, told: &told };
             let text =
                 if kind == ExportKind::Aligned { writing.aligned(&values) } else { writing.raw(&values) };
             match text {
@@ -162,7 +162,7 @@ impl Export {
 }
 
 /// The names of the series below a picture, as many in a line as fit, and how high that is.
-fn legend(of: &PlotSubject<'_>, area: Rect) -> (Vec<Mark>, f32) {
+fn legend(of: &PlotSubject<'_>, area: Rect) -> (Vec<PlotMark>, f32) {
     let mut marks = Vec::new();
     let (mut x, mut y) = (area.left() + 4.0, area.bottom() + LEGEND_ROW / 2.0 + 4.0);
     for entry in of.shown().take(LEGEND_MAX) {
@@ -172,9 +172,9 @@ fn legend(of: &PlotSubject<'_>, area: Rect) -> (Vec<Mark>, f32) {
             (x, y) = (area.left() + 4.0, y + LEGEND_ROW);
         }
         let (marker, color, ground) = (entry.marker, entry.color(of.t), of.t.surface_0);
-        marks.push(Mark::Symbol { marker, at: pos2(x + 6.0, y), radius: 3.5, color, ground });
+        marks.push(PlotMark::Symbol { marker, at: pos2(x + 6.0, y), radius: 3.5, color, ground });
         let at = pos2(x + 16.0, y);
-        marks.push(Mark::Text { at, anchor: Align2::LEFT_CENTER, text, color: of.t.text });
+        marks.push(PlotMark::Text { at, anchor: Align2::LEFT_CENTER, text, color: of.t.text });
         x += width;
     }
     let height = if marks.is_empty() { 0.0 } else { y + LEGEND_ROW / 2.0 - area.bottom() };

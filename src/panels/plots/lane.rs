@@ -3,7 +3,7 @@
 use eframe::egui::{Align2, Rect, pos2};
 
 use crate::panels::plots::entry::PlotEntry;
-use crate::panels::plots::marks::Mark;
+use crate::panels::plots::marks::PlotMark;
 use crate::panels::plots::picture::{CHARACTER, PlotPicture, PlotSubject};
 use crate::panels::plots::viewport::Range;
 
@@ -67,12 +67,12 @@ pub fn draw(picture: &mut PlotPicture, entry: &PlotEntry, area: Rect, of: &PlotS
         {
             let rect = bar.with_min_x(from).with_max_x(to);
             let Some(state) = state else {
-                marks.push(Mark::Block { rect, color: t.text_faint });
+                marks.push(PlotMark::Block { rect, color: t.text_faint });
                 continue;
             };
             let hue = t.series[(state.max(0.0) as usize) % t.series.len()];
-            marks.push(Mark::Block { rect, color: hue.gamma_multiply(0.35) });
-            marks.push(Mark::Block { rect: rect.with_max_x((from + NARROW).min(to)), color: hue });
+            marks.push(PlotMark::Block { rect, color: hue.gamma_multiply(0.35) });
+            marks.push(PlotMark::Block { rect: rect.with_max_x((from + NARROW).min(to)), color: hue });
             let text = entry.text(state, 10);
             let room = ((to - from - 8.0) / CHARACTER).max(0.0) as usize;
             if room >= 2 {
@@ -80,14 +80,14 @@ pub fn draw(picture: &mut PlotPicture, entry: &PlotEntry, area: Rect, of: &PlotS
                 let cut = || text.chars().take(room.saturating_sub(1)).chain(['…']).collect();
                 let text = if is_whole { text.clone() } else { cut() };
                 let at = pos2(from + 5.0, rect.center().y);
-                marks.push(Mark::Text { at, anchor: Align2::LEFT_CENTER, text, color: t.text });
+                marks.push(PlotMark::Text { at, anchor: Align2::LEFT_CENTER, text, color: t.text });
             }
         }
     }
     if has_name {
         let at = pos2(area.left() + 3.0, area.top() + NAME / 2.0);
         let text = entry.name().to_owned();
-        marks.push(Mark::Text { at, anchor: Align2::LEFT_CENTER, text, color: t.text_muted });
+        marks.push(PlotMark::Text { at, anchor: Align2::LEFT_CENTER, text, color: t.text_muted });
     }
     picture.inside.append(&mut marks);
 }

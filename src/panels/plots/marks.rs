@@ -11,7 +11,7 @@ use crate::ui::theme;
 
 /// A shape of a plot.
 #[derive(Clone, Debug)]
-pub enum Mark {
+pub enum PlotMark {
     /// A line through points.
     Line {
         /// The points, from left to right.
@@ -84,7 +84,7 @@ pub enum Mark {
 /// Size of texts, in points: that of [`theme::mono_small_font`].
 const TEXT_SIZE: f32 = 11.0;
 
-impl Mark {
+impl PlotMark {
     /// Paints it.
     pub fn paint(&self, painter: &Painter) {
         let mut shapes = Vec::new();
@@ -272,7 +272,7 @@ fn area(points: &[Pos2], base: f32, color: Color32) -> Mesh {
 }
 
 /// A plot as an SVG document. `clipped` is drawn within `frame` only, above the rest.
-pub fn svg(size: Rect, ground: Color32, rest: &[Mark], frame: Rect, clipped: &[Mark]) -> String {
+pub fn svg(size: Rect, ground: Color32, rest: &[PlotMark], frame: Rect, clipped: &[PlotMark]) -> String {
     let mut out = String::new();
     let (width, height, ground) = (size.width(), size.height(), hex(ground));
     let (left, top) = (size.left(), size.top());
@@ -354,19 +354,19 @@ mod tests {
         let text = "<a&b>\u{0}\"'".to_owned();
         let color = Color32::RED.gamma_multiply(0.5);
         let marks = [
-            Mark::Text { at: pos2(1.0, 2.0), anchor: Align2::RIGHT_CENTER, text, color },
-            Mark::Line {
+            PlotMark::Text { at: pos2(1.0, 2.0), anchor: Align2::RIGHT_CENTER, text, color },
+            PlotMark::Line {
                 points: vec![pos2(0.0, 1.0), pos2(2.5, 3.0)],
                 stroke: Stroke::new(1.5, color),
                 dashed: true,
             },
-            Mark::Area { points: vec![pos2(0.0, 1.0), pos2(2.5, 3.0)], base: 9.0, color },
-            Mark::Band {
+            PlotMark::Area { points: vec![pos2(0.0, 1.0), pos2(2.5, 3.0)], base: 9.0, color },
+            PlotMark::Band {
                 columns: vec![[0.5, 1.0, 9.0], [1.5, 2.0, 3.0]],
                 stroke: Stroke::new(1.5, color),
                 smooth: true,
             },
-            Mark::Upwards { center: pos2(1.0, 1.0), text: "°C".to_owned(), color },
+            PlotMark::Upwards { center: pos2(1.0, 1.0), text: "°C".to_owned(), color },
         ];
         let size = Rect::from_min_size(pos2(0.0, 0.0), vec2(100.0, 50.0));
         let svg = svg(size, Color32::BLACK, &marks[..1], size, &marks[1..]);

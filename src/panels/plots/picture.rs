@@ -7,7 +7,7 @@ use crate::message::Timestamp;
 use crate::panels::plots::curve::Curve;
 use crate::panels::plots::entry::PlotEntry;
 use crate::panels::plots::lane;
-use crate::panels::plots::marks::{ColumnFills, Mark};
+use crate::panels::plots::marks::{ColumnFills, PlotMark};
 use crate::panels::plots::scale::Scale;
 use crate::panels::plots::time_axis::Steps;
 use crate::panels::plots::viewport::Range;
@@ -86,9 +86,9 @@ impl<'a> PlotSubject<'a> {
 #[derive(Debug)]
 pub struct PlotPicture {
     /// Axes and titles.
-    pub rest: Vec<Mark>,
+    pub rest: Vec<PlotMark>,
     /// What is drawn within the frame only.
-    pub inside: Vec<Mark>,
+    pub inside: Vec<PlotMark>,
     /// The area between the axes.
     pub frame: Rect,
     /// The axis on the left, unless there are lanes alone.
@@ -122,7 +122,7 @@ impl PlotPicture {
     /// Draws a vertical line of the grid.
     pub fn vertical(&mut self, x: f32, stroke: Stroke, dashed: bool) {
         let points = vec![pos2(x, self.frame.top()), pos2(x, self.frame.bottom())];
-        self.inside.push(Mark::Line { points, stroke, dashed });
+        self.inside.push(PlotMark::Line { points, stroke, dashed });
     }
 
     /// Writes a label below the frame.
@@ -131,7 +131,7 @@ impl PlotPicture {
         // A label that would cross the edge is left out rather than cut.
         if x + half <= self.frame.right() + AIR_RIGHT && x - half >= self.frame.left() - AXIS_WIDTH {
             let at = pos2(x, self.frame.bottom() + AXIS_HEIGHT / 2.0 + 1.0);
-            self.rest.push(Mark::Text { at, anchor: Align2::CENTER_CENTER, text, color: t.text_muted });
+            self.rest.push(PlotMark::Text { at, anchor: Align2::CENTER_CENTER, text, color: t.text_muted });
         }
     }
 }
@@ -169,7 +169,7 @@ pub fn picture(of: &PlotSubject<'_>, rect: Rect) -> PlotPicture {
         pos2(rect.left() + left_width, rect.top() + 8.0),
         pos2((rect.right() - right_width).max(rect.left() + left_width + 1.0), bottom),
     );
-    let (rest, inside) = (vec![Mark::Block { rect: frame, color: of.t.surface_1 }], Vec::new());
+    let (rest, inside) = (vec![PlotMark::Block { rect: frame, color: of.t.surface_1 }], Vec::new());
     let mut picture = PlotPicture { rest, inside, frame, left, right, across: of.time, is_xy: false };
     value_axes(&mut picture, frame.with_max_y(heights.max), [&left_marks, &right_marks], of, rect);
     times(&mut picture, of);
@@ -202,7 +202,7 @@ pub fn value_axes(
     let grid = if marks[0].is_empty() { marks[1] } else { marks[0] };
     for (y, _) in grid {
         let points = vec![pos2(values.left(), *y), pos2(values.right(), *y)];
-        picture.inside.push(Mark::Line { points, stroke: Stroke::new(1.0, t.line), dashed: false });
+        picture.inside.push(PlotMark::Line { points, stroke: Stroke::new(1.0, t.line), dashed: false });
     }
     let sides = [(values.left() - 5.0, Align2::RIGHT_CENTER), (values.right() + 5.0, Align2::LEFT_CENTER)];
     for (marks, (x, anchor)) in marks.into_iter().zip(sides) {
@@ -210,7 +210,7 @@ pub fn value_axes(
         let has_room = |y: f32| y < values.bottom() - 5.0 || picture.frame.bottom() > values.bottom() + 5.0;
         for (y, text) in marks.iter().filter(|(y, _)| has_room(*y)) {
             let (at, text) = (pos2(x, *y), text.clone());
-            picture.rest.push(Mark::Text { at, anchor, text, color: t.text_muted });
+            picture.rest.push(PlotMark::Text { at, anchor, text, color: t.text_muted });
         }
     }
     let middle = values.center().y;
@@ -218,7 +218,7 @@ pub fn value_axes(
     {
         let text = of.axis_title(is_right);
         if !text.is_empty() && picture.scale(is_right).is_some() {
-            picture.rest.push(Mark::Upwards { center: pos2(x, middle), text, color: t.text_muted });
+            picture.rest.push(PlotMark::Upwards { center: pos2(x, middle), text, color: t.text_muted });
         }
     }
 }
@@ -266,18 +266,18 @@ fn number(picture: &mut PlotPicture, entry: &PlotEntry, of: &PlotSubject<'_>, sm
                 > (places.picture.x(points[points.len() - 1][0]) - places.picture.x(points[0][0])).min(width)
                     * 1.5;
         if is_dense && matches!(look, DrawAs::Line | DrawAs::Step | DrawAs::StepBefore) {
-            marks.push(Mark::Band { columns: columns(points, &places), stroke, smooth });
+            marks.push(PlotMark::Band { columns: columns(points, &places), stroke, smooth });
             continue;
         }
         let drawn = Curve::drawn(points, ends, look, of.now);
         let line: Vec<Pos2> = drawn.iter().filter_map(|point| places.of(*point)).collect();
         match look {
             DrawAs::Line | DrawAs::Step | DrawAs::StepBefore => {
-                marks.push(Mark::Line { points: line, stroke, dashed });
+                marks.push(PlotMark::Line { points: line, stroke, dashed });
             }
             DrawAs::Area => {
-                marks.push(Mark::Area { points: line.clone(), base, color: color.gamma_multiply(0.25) });
-                marks.push(Mark::Line { points: line, stroke, dashed });
+                marks.push(PlotMark::Area { points: line.clone(), base, color: color.gamma_multiply(0.25) });
+                marks.push(PlotMark::Line { points: line, stroke, dashed });
             }
             DrawAs::Points => dots(&mut marks, &line, color, entry, of.t),
             DrawAs::Bars => bars(&mut marks, &line, base, color),
@@ -288,7 +288,7 @@ fn number(picture: &mut PlotPicture, entry: &PlotEntry, of: &PlotSubject<'_>, sm
         for [time, value] in curve.marked(of.time, width, entry.marker.place) {
             if scale.place(value).is_some() {
                 let at = pos2(picture.x(time), scale.y(value));
-                marks.push(Mark::Symbol { marker: entry.marker, at, radius: 3.0, color, ground });
+                marks.push(PlotMark::Symbol { marker: entry.marker, at, radius: 3.0, color, ground });
             }
         }
     }
@@ -326,38 +326,44 @@ fn columns(points: &[[f64; 2]], places: &Places<'_>) -> Vec<[f32; 3]> {
 }
 
 /// Marks values that are infinite or not a number at the top, and late ones where they are.
-fn odd(marks: &mut Vec<Mark>, picture: &PlotPicture, entry: &PlotEntry, scale: Scale, of: &PlotSubject<'_>) {
+fn odd(
+    marks: &mut Vec<PlotMark>,
+    picture: &PlotPicture,
+    entry: &PlotEntry,
+    scale: Scale,
+    of: &PlotSubject<'_>,
+) {
     for seconds in &entry.not_finite {
         let at = pos2(picture.x(*seconds), scale.heights.min);
         let text = "!".to_owned();
-        marks.push(Mark::Text { at, anchor: Align2::CENTER_TOP, text, color: of.t.warn });
+        marks.push(PlotMark::Text { at, anchor: Align2::CENTER_TOP, text, color: of.t.warn });
     }
     for seconds in &entry.late {
         let Some([_, value]) = entry.curve().at(*seconds, false) else { continue };
         let at = pos2(picture.x(*seconds), scale.y(value) - 5.0);
         let text = "«".to_owned();
-        marks.push(Mark::Text { at, anchor: Align2::CENTER_BOTTOM, text, color: of.t.warn });
+        marks.push(PlotMark::Text { at, anchor: Align2::CENTER_BOTTOM, text, color: of.t.warn });
     }
 }
 
 /// Draws points: as symbols, or as dots if there are many.
-pub fn dots(marks: &mut Vec<Mark>, places: &[Pos2], color: Color32, entry: &PlotEntry, t: &Tokens) {
+pub fn dots(marks: &mut Vec<PlotMark>, places: &[Pos2], color: Color32, entry: &PlotEntry, t: &Tokens) {
     let mark = |at: &Pos2| {
         if places.len() > SYMBOLS_MAX {
-            Mark::Block { rect: Rect::from_center_size(*at, vec2(2.0, 2.0)), color }
+            PlotMark::Block { rect: Rect::from_center_size(*at, vec2(2.0, 2.0)), color }
         } else {
-            Mark::Symbol { marker: entry.marker, at: *at, radius: 3.0, color, ground: t.surface_1 }
+            PlotMark::Symbol { marker: entry.marker, at: *at, radius: 3.0, color, ground: t.surface_1 }
         }
     };
     marks.extend(places.iter().map(mark));
 }
 
-fn bars(marks: &mut Vec<Mark>, places: &[Pos2], base: f32, color: Color32) {
+fn bars(marks: &mut Vec<PlotMark>, places: &[Pos2], base: f32, color: Color32) {
     let gap = places.windows(2).map(|pair| pair[1].x - pair[0].x).fold(f32::INFINITY, f32::min);
     let half = (gap * 0.8).clamp(1.0, 40.0) / 2.0;
     marks.extend(places.iter().map(|place| {
         let rect = Rect::from_two_pos(pos2(place.x - half, place.y), pos2(place.x + half, base));
-        Mark::Block { rect, color }
+        PlotMark::Block { rect, color }
     }));
 }
 

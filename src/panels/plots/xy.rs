@@ -3,7 +3,7 @@
 use eframe::egui::{Pos2, Rangef, Rect, Stroke, pos2};
 
 use crate::panels::plots::entry::PlotEntry;
-use crate::panels::plots::marks::Mark;
+use crate::panels::plots::marks::PlotMark;
 use crate::panels::plots::picture::{
     AIR_RIGHT, AXIS_HEIGHT, PlotPicture, PlotSubject, TITLE_WIDTH, axis_width, dots, value_axes,
 };
@@ -28,7 +28,7 @@ pub fn picture(of: &PlotSubject<'_>, rect: Rect) -> PlotPicture {
         pos2((rect.right() - AIR_RIGHT).max(left + 1.0), heights.max),
     );
     let mut picture = PlotPicture {
-        rest: vec![Mark::Block { rect: frame, color: of.t.surface_1 }],
+        rest: vec![PlotMark::Block { rect: frame, color: of.t.surface_1 }],
         inside: Vec::new(),
         frame,
         left: Some(scale),
@@ -44,7 +44,7 @@ pub fn picture(of: &PlotSubject<'_>, rect: Rect) -> PlotPicture {
         picture.label_below(x, value_axis::mark_label(value, step), of.t);
     }
     let Some(first) = first else { return picture };
-    let title = Mark::Text {
+    let title = PlotMark::Text {
         at: pos2(frame.center().x, rect.bottom() - TITLE_WIDTH / 2.0),
         anchor: eframe::egui::Align2::CENTER_CENTER,
         text: first.name().to_owned(),
@@ -66,10 +66,10 @@ fn path(picture: &mut PlotPicture, first: &PlotEntry, other: &PlotEntry, scale: 
     if other.spec.look == DrawAs::Points {
         dots(&mut picture.inside, &points, color, other, of.t);
     } else {
-        picture.inside.push(Mark::Line { points, stroke: Stroke::new(1.5, color), dashed: false });
+        picture.inside.push(PlotMark::Line { points, stroke: Stroke::new(1.5, color), dashed: false });
     }
     if let Some(at) = last {
         let (marker, ground) = (other.marker, of.t.surface_1);
-        picture.inside.push(Mark::Symbol { marker, at, radius: 4.0, color, ground });
+        picture.inside.push(PlotMark::Symbol { marker, at, radius: 4.0, color, ground });
     }
 }

@@ -171,7 +171,7 @@ impl TopicsView {
         let Self { place, cells, marks, said, .. } = self;
         cells.begin(ui, places, places.body_right - area.left());
         let mut access = AccessRows::new(ui, id, said);
-        let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::Marks::new) };
+        let frame = row::Frame { scene, places, marks: marks.as_ref().map(row::RowMarks::new) };
         let mut rows = RowSource::new(scene, place.row);
         let mut begun = false;
         let has_keyboard = focused.has_focus();

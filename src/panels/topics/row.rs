@@ -46,7 +46,7 @@ const VALUE_MIN: f32 = 16.0;
 /// Search highlights for the rows of one frame. Some expressions take long, so the total time is limited; rows drawn
 /// after that have no highlights.
 #[derive(Debug)]
-pub struct Marks<'a> {
+pub struct RowMarks<'a> {
     pattern: &'a Regex,
     left: Cell<Duration>,
 }
@@ -56,7 +56,7 @@ const MARKING_TIME_MAX: Duration = Duration::from_millis(2);
 /// How many bytes of a text are searched: more than a row has room for.
 const MARKED_BYTES_MAX: usize = 512;
 
-impl<'a> Marks<'a> {
+impl<'a> RowMarks<'a> {
     /// Creates the highlights of one frame.
     pub fn new(pattern: &'a Regex) -> Self {
         Self { pattern, left: Cell::new(MARKING_TIME_MAX) }
@@ -89,7 +89,7 @@ pub struct Frame<'a> {
     /// Positions of the columns.
     pub places: &'a ColumnPlaces,
     /// The search highlights.
-    pub marks: Option<Marks<'a>>,
+    pub marks: Option<RowMarks<'a>>,
 }
 
 /// Draws a row and handles its input.
@@ -257,7 +257,7 @@ fn name_and_value(
     rect: Rect,
     value_left: f32,
     texts: &Texts,
-    marks: Option<&Marks<'_>>,
+    marks: Option<&RowMarks<'_>>,
     flash: f32,
 ) {
     let t = tokens(ui);
@@ -311,7 +311,7 @@ fn elided(
     text: &str,
     font: FontId,
     color: Color32,
-    marks: Option<&Marks<'_>>,
+    marks: Option<&RowMarks<'_>>,
     mark: Color32,
     room: f32,
 ) -> std::sync::Arc<Galley> {
