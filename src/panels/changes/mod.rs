@@ -15,7 +15,7 @@ use crate::command::{Action, Actions, ChangesAction};
 use crate::message::Timestamp;
 use crate::model::NodeId;
 use crate::panels::PanelView;
-use crate::panels::changes::table::{ChangeKind, ChangeTable};
+use crate::panels::changes::table::{ChangeTable, DifferenceKind};
 use crate::panels::scene::{ChangeMarks, Scene};
 use crate::query::{Difference, TreeComparison, TreeState};
 use crate::ui::tokens::size;
@@ -159,7 +159,7 @@ impl ChangesView {
         if self.baseline.is_none() {
             return;
         }
-        for kind in ChangeKind::ALL {
+        for kind in DifferenceKind::ALL {
             keyed(ui, kind, |ui| {
                 let is_shown = self.table.kinds.contains(&kind);
                 let count = self.table.count(kind);

@@ -19,7 +19,7 @@ use crate::words::{Label, Language, changes as words};
 
 /// A way in which topics differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::panels) enum ChangeKind {
+pub(in crate::panels) enum DifferenceKind {
     New,
     Gone,
     Value,
@@ -28,7 +28,7 @@ pub(in crate::panels) enum ChangeKind {
     Silent,
 }
 
-impl ChangeKind {
+impl DifferenceKind {
     pub const ALL: [Self; 6] = [Self::New, Self::Gone, Self::Value, Self::Shape, Self::Retain, Self::Silent];
 
     pub fn label(self) -> Label {
@@ -68,18 +68,18 @@ impl ChangeKind {
 /// What the table keeps between frames.
 #[derive(Debug)]
 pub(super) struct ChangeTable {
-    pub kinds: Vec<ChangeKind>,
+    pub kinds: Vec<DifferenceKind>,
     pub text: String,
     /// The differences that show, by their places.
     rows: Vec<u32>,
-    counts: [usize; ChangeKind::ALL.len()],
+    counts: [usize; DifferenceKind::ALL.len()],
     list: LineList,
     selected: Option<u64>,
 }
 
 impl Default for ChangeTable {
     fn default() -> Self {
-        let kinds = ChangeKind::ALL.into_iter().filter(|kind| *kind != ChangeKind::Silent).collect();
+        let kinds = DifferenceKind::ALL.into_iter().filter(|kind| *kind != DifferenceKind::Silent).collect();
         let mut list = LineList::default();
         list.follows = false;
         Self {
@@ -96,7 +96,7 @@ impl Default for ChangeTable {
 impl ChangeTable {
     /// Takes over what was found.
     pub fn set(&mut self, found: &[Difference]) {
-        self.counts = ChangeKind::ALL.map(|kind| found.iter().filter(|found| kind.is(found.how)).count());
+        self.counts = DifferenceKind::ALL.map(|kind| found.iter().filter(|found| kind.is(found.how)).count());
         let lower = self.text.to_lowercase();
         let shown = (0..).zip(found).filter(|(_, found)| {
             self.shows(found)
@@ -110,7 +110,7 @@ impl ChangeTable {
         self.kinds.iter().any(|kind| kind.is(found.how))
     }
 
-    pub fn toggle(&mut self, kind: ChangeKind, found: &[Difference]) {
+    pub fn toggle(&mut self, kind: DifferenceKind, found: &[Difference]) {
         if let Some(at) = self.kinds.iter().position(|known| *known == kind) {
             self.kinds.remove(at);
         } else {
@@ -119,8 +119,8 @@ impl ChangeTable {
         self.set(found);
     }
 
-    pub fn count(&self, kind: ChangeKind) -> usize {
-        ChangeKind::ALL.iter().position(|other| *other == kind).map_or(0, |at| self.counts[at])
+    pub fn count(&self, kind: DifferenceKind) -> usize {
+        DifferenceKind::ALL.iter().position(|other| *other == kind).map_or(0, |at| self.counts[at])
     }
 
     pub fn rows(&self) -> usize {
@@ -180,7 +180,7 @@ impl LineSource for Places<'_> {
 
 /// How a topic differs, in words.
 pub(super) fn kinds_text(how: Differs, l: Language) -> String {
-    let kinds = ChangeKind::ALL.into_iter().filter(|kind| kind.is(how));
+    let kinds = DifferenceKind::ALL.into_iter().filter(|kind| kind.is(how));
     kinds.map(|kind| kind.label().of(l)).collect::<Vec<_>>().join(l.pick(", ", "，"))
 }
 
