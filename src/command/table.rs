@@ -406,7 +406,7 @@ commands! {
     }
     /// Give the whole window to the tool that is shown, or take it back.
     FillWindow {
-        text: words::FILL_WINDOW, icon: icons::ARROWS_OUT_LINE_VERTICAL, keys: &[bare(Key::F10)],
+        text: words::FILL_WINDOW, icon: icons::ARROWS_OUT_LINE_VERTICAL, keys: &[bare(Key::F11)],
         group: Some(Group::Tools), state: env::window_filled
     }
     /// Make everything larger.

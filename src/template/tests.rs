@@ -153,10 +153,15 @@ fn every_example_of_the_page_works() {
     struct Any;
     impl Lookup for Any {
         fn variable(&self, name: &str) -> Option<Cow<'_, str>> {
-            (name == "room").then_some(Cow::Borrowed("kitchen"))
+            match name {
+                "room" => Some(Cow::Borrowed("kitchen")),
+                "payload" => Some(Cow::Borrowed("ON")), // of a reply
+                _ => None,
+            }
         }
         fn value(&self, topic: &str, path: &str) -> Option<String> {
-            (topic == "plant/line1" && path == ".temp").then(|| "21.5".to_owned())
+            let known = [("plant/line1", ".temp"), ("payload", ".id"), ("payload", ".state")];
+            known.contains(&(topic, path)).then(|| "21.5".to_owned())
         }
     }
     let page = include_str!("../../docs/publishing.md");

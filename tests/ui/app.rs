@@ -393,7 +393,7 @@ fn a_squeezed_window_gives_the_tools_their_height_back() {
     let height = |window: &mut Window, size| {
         window.harness.set_size(size);
         window.harness.run_steps(4);
-        let top = window.harness.get_by_role_and_label(Role::Tab, "Protocol").rect();
+        let top = window.harness.get_by_role_and_label(Role::Tab, "Plots").rect();
         let bottom = window.harness.get_by_label("Connected to Demo").rect();
         bottom.top() - top.top()
     };

@@ -180,10 +180,10 @@ fn the_first_view() {
             "Ctrl",
             "demo",
             "F1",
-            "MQTTX",
-            "JSON",
             "/home/ada/.config/MQTT-Explorer/settings.json",
             "/home/ada/.config/MQTTX/MQTTX.db",
+            "MQTTX",
+            "JSON",
         ],
     );
 }
@@ -203,10 +203,10 @@ fn the_first_view_beside_saved_connections() {
         &[
             "Ctrl",
             "F1",
-            "MQTTX",
-            "JSON",
             "/home/ada/.config/MQTT-Explorer/settings.json",
             "/home/ada/.config/MQTTX/MQTTX.db",
+            "MQTTX",
+            "JSON",
         ],
     );
 }

@@ -233,11 +233,11 @@ fn the_tools_fill_the_window_with_one_key_and_leave_it_with_the_same() {
         window.harness.query_all_by_role_and_label(Role::Tree, "Topics").next().is_some()
     };
     window.until("the tree", |harness| harness.query_by_role_and_label(Role::Tree, "Topics").is_some());
-    window.harness.key_press(Key::F10);
+    window.harness.key_press(Key::F11);
     window.harness.run_steps(3);
     assert!(!has_tree(&window));
     assert!(window.harness.get_by_role_and_label(Role::Tab, "Plots").rect().top() < 100.0);
-    window.harness.key_press(Key::F10);
+    window.harness.key_press(Key::F11);
     window.harness.run_steps(3);
     assert!(has_tree(&window));
 }
@@ -500,7 +500,7 @@ fn the_demo_opens_with_four_plots_that_fill_by_themselves() {
     }
     window
         .until("the heating", |harness| named(harness, "Plot Heating of the living room, takes new series"));
-    window.harness.key_press(Key::F10);
+    window.harness.key_press(Key::F11);
     window.until("values of every plot", |harness| {
         let has_value = |of: &str| {
             let mut found = harness.query_all_by_label_contains(of);

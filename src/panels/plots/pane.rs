@@ -117,6 +117,9 @@ impl PlotPane {
         if self.joins.list.is_empty() && self.joins.offer.is_none() && self.waiting.len() == 0 {
             return;
         }
+        if ui.available_height() < 2.0 * NOTES {
+            return; // it shows when the plots have more room, which one key gives them
+        }
         let layout = Layout::left_to_right(Align::Center);
         ui.allocate_ui_with_layout(vec2(ui.available_width(), NOTES), layout, |ui| {
             ui.set_min_height(NOTES);
