@@ -504,10 +504,12 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.is_opengl = is_opengl(frame);
+        if windows::is_operated(ui) {
+            self.front = ViewportId::ROOT;
+        }
         let mut actions = Actions::default();
         self.draw(ui, &mut actions);
         for action in actions.take() {
-            self.front = ViewportId::ROOT;
             self.perform(action);
         }
         self.draw_windows();

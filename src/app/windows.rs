@@ -7,7 +7,7 @@
 //! While a window is drawn, and while its actions are carried out, it stands in for the first one: [`App`] swaps in the
 //! views of that window. So no panel or action needs to know that there is more than one.
 
-use eframe::egui::{ViewportBuilder, ViewportCommand, ViewportId, vec2};
+use eframe::egui::{Event, Ui, ViewportBuilder, ViewportCommand, ViewportId, vec2};
 
 use crate::app::App;
 use crate::app::launch::APP_ID;
@@ -59,6 +59,24 @@ impl Windows {
     }
 }
 
+/// Whether a person does something in the window in this frame, more than moving the pointer. Panels ask for things by
+/// themselves too, and what those open belongs into the window where the person is.
+pub(super) fn is_operated(ui: &Ui) -> bool {
+    ui.input(|input| {
+        let mut events = input.events.iter();
+        !input.raw.dropped_files.is_empty()
+            || events.any(|event| {
+                !matches!(
+                    event,
+                    Event::PointerMoved(_)
+                        | Event::PointerGone
+                        | Event::MouseMoved(_)
+                        | Event::WindowFocused(_)
+                )
+            })
+    })
+}
+
 impl App {
     /// Opens another window for the session that is shown.
     pub(super) fn open_window(&mut self) {
@@ -105,10 +123,12 @@ impl App {
         let ctx = self.ctx.clone();
         ctx.show_viewport_immediate(window.id, builder, |ui, _class| {
             window.is_closed |= ui.input(|input| input.viewport().close_requested());
+            if is_operated(ui) {
+                self.front = window.id;
+            }
             let mut actions = Actions::default();
             self.standing_in(window, |app| app.draw(ui, &mut actions));
             for action in actions.take() {
-                self.front = window.id;
                 self.perform_in(window, action);
             }
         });

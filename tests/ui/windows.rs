@@ -144,7 +144,8 @@ fn a_dialog_opens_in_the_window_where_it_was_asked_for() {
     let (mut window, second) = two_windows();
     second.borrow_mut().key(Modifiers::COMMAND, Key::Comma);
     window.harness.run_steps(6);
-    assert!(second.borrow().labels(Role::ComboBox).contains("Theme"));
+    let boxes = second.borrow().labels(Role::ComboBox);
+    assert!(boxes.contains("Theme"), "{boxes:?}");
     assert!(window.harness.query_by_role_and_label(Role::ComboBox, "Theme").is_none());
 }
 
