@@ -28,6 +28,7 @@ mod palette;
 mod path_dialog;
 mod plot_pages;
 mod plots;
+mod programs;
 mod protocol;
 mod publish;
 mod recordings;

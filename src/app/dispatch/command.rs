@@ -82,6 +82,10 @@ impl App {
             Command::SavePayload => {
                 self.on_selected(|node, tab, _, actions| tab.view.inspector.save_payload(node, actions));
             }
+            Command::ExportValues => {
+                let selected = self.active_tab().and_then(|tab| tab.selected);
+                self.export_values(selected);
+            }
             Command::StopSending => self.perform(SendingAction::StopAll),
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
             Command::ToggleTools => self.set_tools_visible(!self.shows_tools()),

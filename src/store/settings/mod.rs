@@ -28,6 +28,8 @@ pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
 pub const NEWEST_MIB: RangeInclusive<u32> = 16..=65_536;
 /// The range of the tree's memory limit, in MiB.
 pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
+/// The range of what may come out of a payload, in MiB.
+pub const DECODED_MIB: RangeInclusive<u32> = 1..=1_024;
 
 /// The largest default of the tree's memory limit, in MiB.
 const TREE_DEFAULT_MIB_MAX: u32 = 2_048;
@@ -205,6 +207,8 @@ pub struct Settings {
     /// Memory for topics, per session, in MiB. Beyond this, new topics are counted but not kept. The default is a
     /// quarter of the machine's memory, at most 2 GiB.
     pub tree_limit_mib: u32,
+    /// What may come out of a payload that is packed or binary, in MiB. Beyond this, its bytes are shown.
+    pub decoded_limit_mib: u32,
     /// What draws the window; `--renderer` overrides it.
     pub renderer: Renderer,
     /// Whether to open the last connections when the program starts.
@@ -241,6 +245,7 @@ impl Default for Settings {
             history_budget_mib: 256,
             newest_budget_mib: 512,
             tree_limit_mib: default_tree_mib(machine::memory_mib()),
+            decoded_limit_mib: 64,
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
@@ -298,6 +303,7 @@ impl Settings {
         bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
         bound("newest_budget_mib", &mut self.newest_budget_mib, NEWEST_MIB);
         bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
+        bound("decoded_limit_mib", &mut self.decoded_limit_mib, DECODED_MIB);
         remarks
     }
 

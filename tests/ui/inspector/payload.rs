@@ -256,6 +256,22 @@ fn decoding_says_how_far_it_is_and_can_be_cancelled() {
 }
 
 #[test]
+fn what_is_beyond_the_limit_shows_once_the_settings_allow_it() {
+    // An array of 400,000 nulls in CBOR, and two mebibytes of JSON made of it.
+    let bytes = [b"\x9F".as_slice(), &vec![0xF6; 400_000], b"\xFF"].concat();
+    let mut window = window(|stage| {
+        stage.settings.decoded_limit_mib = 1;
+        receive(stage, "big", &bytes, 3.0);
+        select(stage, "big");
+    });
+    until(&mut window, "why it does not show", |window| payload(window).contains("1,048,576 bytes"));
+    click(&mut window, Role::Button, "Change the limit…");
+    assert!(matches!(window.state().actions.last(), Some(Action::Run(mqttree::command::Command::Settings))));
+    window.state_mut().settings.decoded_limit_mib = 2;
+    until(&mut window, "the payload", |window| payload(window).starts_with("[\n"));
+}
+
+#[test]
 fn a_payload_of_20_mb_is_decoded_beside_the_window() {
     let bytes = large();
     let mut window = window(|stage| {
