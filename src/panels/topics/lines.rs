@@ -95,7 +95,7 @@ impl Lines {
 mod tests {
     use std::cell::Cell;
 
-    use eframe::egui::{Context, FontDefinitions, RawInput};
+    use eframe::egui::{Context, RawInput};
 
     use super::*;
 
@@ -106,13 +106,14 @@ mod tests {
     /// Runs a frame in which the place of a name is asked for; returns whether it was laid out for that.
     fn lays_out(ctx: &Context, glyphs: &mut Glyphs, lines: &mut Lines, text: &str, look: &LineLook) -> bool {
         let asked = Cell::new(false);
-        let _ = ctx.run_ui(RawInput::default(), |ui| {
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
             lines.generation = glyphs.generation(ui);
             lines.get(NAME, text, look.clone(), |look| {
                 asked.set(true);
                 ui.painter().layout_no_wrap(text.to_owned(), look.font.clone(), look.color)
             });
         });
+        output.textures_delta.clear();
         asked.get()
     }
 
@@ -133,9 +134,7 @@ mod tests {
         let mut asks = || lays_out(&ctx, &mut glyphs, &mut lines, "21.5", &look(80.0));
         assert!(asks());
         assert!(!asks());
-        ctx.set_fonts(FontDefinitions::empty());
-        let _ = ctx.run_ui(RawInput::default(), |_| ());
-        ctx.set_fonts(FontDefinitions::default());
+        theme::install(&ctx);
         assert!(asks(), "what was laid out before points into glyphs that are gone");
     }
 }
