@@ -295,9 +295,10 @@ fn every_text_field_has_a_length() {
     for file in files::all() {
         let path = file.path.to_string_lossy().replace('\\', "/");
         let is_bounded = BOUNDED.iter().any(|place| path.starts_with(place));
-        let draws = ["TextEdit::singleline", "TextEdit::multiline", ".text_edit_"]
-            .into_iter()
-            .find(|call| file.text.contains(call));
+        let draws =
+            ["TextEdit::singleline", "TextEdit::multiline", ".text_edit_singleline", ".text_edit_multiline"]
+                .into_iter()
+                .find(|call| file.text.contains(call));
         assert!(is_bounded || draws.is_none(), "src/{path} draws a field with {draws:?}");
     }
 }
