@@ -12,7 +12,7 @@ use crate::message::Timestamp;
 use crate::model::{MessageId, Model, Node, NodeId, Row};
 use crate::panels::scene::Scene;
 use crate::panels::topics::columns::ColumnPlaces;
-use crate::panels::topics::lines::{Glyphs, Lines};
+use crate::panels::topics::lines::{Glyphs, RowLines};
 use crate::panels::validity::Validities;
 use crate::payload::decode::{Choice, Violation};
 use crate::payload::{Glance, visible_line};
@@ -55,7 +55,7 @@ pub struct Texts {
     /// The last numbers, oldest first; empty if they are not shown.
     pub trend: Vec<f64>,
     /// What is drawn of all these.
-    pub lines: Lines,
+    pub lines: RowLines,
     /// The numbers of the last messages, oldest first; `None` for a message that is no number.
     numbers: VecDeque<Option<f64>>,
     columns: [String; Column::ALL.len()],

@@ -52,7 +52,7 @@ pub struct LineLook {
 
 /// The lines of a row.
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
+pub struct RowLines {
     /// That of [`Glyphs`] in this frame.
     pub generation: u64,
     kept: RefCell<[Option<Kept>; LINES]>,
@@ -65,7 +65,7 @@ struct Kept {
     galley: Arc<Galley>,
 }
 
-impl Lines {
+impl RowLines {
     /// The line of a place in the row, laid out by `lay_out` unless it is the same as before.
     pub fn get(
         &self,
@@ -104,7 +104,13 @@ mod tests {
     }
 
     /// Runs a frame in which the place of a name is asked for; returns whether it was laid out for that.
-    fn lays_out(ctx: &Context, glyphs: &mut Glyphs, lines: &mut Lines, text: &str, look: &LineLook) -> bool {
+    fn lays_out(
+        ctx: &Context,
+        glyphs: &mut Glyphs,
+        lines: &mut RowLines,
+        text: &str,
+        look: &LineLook,
+    ) -> bool {
         let asked = Cell::new(false);
         let mut output = ctx.run_ui(RawInput::default(), |ui| {
             lines.generation = glyphs.generation(ui);
@@ -119,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_line_is_laid_out_again_only_if_its_text_or_look_changed() {
-        let (ctx, mut glyphs, mut lines) = (Context::default(), Glyphs::default(), Lines::default());
+        let (ctx, mut glyphs, mut lines) = (Context::default(), Glyphs::default(), RowLines::default());
         let mut asks = |text: &str, room: f32| lays_out(&ctx, &mut glyphs, &mut lines, text, &look(room));
         assert!(asks("21.5", 80.0), "it is new");
         assert!(!asks("21.5", 80.0));
@@ -130,7 +136,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_once_the_glyphs_were_begun_anew() {
-        let (ctx, mut glyphs, mut lines) = (Context::default(), Glyphs::default(), Lines::default());
+        let (ctx, mut glyphs, mut lines) = (Context::default(), Glyphs::default(), RowLines::default());
         let mut asks = || lays_out(&ctx, &mut glyphs, &mut lines, "21.5", &look(80.0));
         assert!(asks());
         assert!(!asks());
