@@ -11,8 +11,6 @@ use mqttree::demo;
 use crate::app::{Window, saved};
 use crate::harness::english;
 
-const TOPIC: &str = "battery";
-
 /// A window on the demonstration by a profile whose rule starts a program, with the topic in view; and what the program leaves
 /// behind.
 fn window(broker: &demo::Demo, folder: tempfile::TempDir, decoder: &str) -> Window {
@@ -24,9 +22,12 @@ fn window(broker: &demo::Demo, folder: tempfile::TempDir, decoder: &str) -> Wind
     std::fs::write(english(folder.path()).profiles(), profile).unwrap();
     let mut window = saved("Mine", folder);
     window.until_label("Connected to Mine");
-    window.type_into("Search topics", TOPIC);
-    window.until("the topic", |harness| harness.query_by_role_and_label(Role::TreeItem, TOPIC).is_some());
-    window.harness.get_by_role_and_label(Role::TreeItem, TOPIC).click();
+    window.type_into("Search topics", "formats/cbor/battery");
+    window.until("the topic", |harness| {
+        let mut rows = harness.query_all_by_role_and_label(Role::TreeItem, "battery");
+        let row = rows.find(|row| row.rect().is_positive());
+        row.inspect(|row| row.click()).is_some()
+    });
     window.harness.run_steps(30);
     window
 }
@@ -45,11 +46,11 @@ fn nothing_runs_before_a_person_has_seen_its_command_and_allowed_it() {
     assert!(!mark.exists());
     window.harness.get_by_role_and_label(Role::Tab, "Decoders").click();
     window.harness.run_steps(5);
-    window.harness.get_by_label_contains("has not been allowed to run on this computer");
+    window.until_label("has not been allowed to run on this computer");
 
     window.click("Allow…");
-    window.harness.get_by_label("Run this program to read payloads?");
-    window.harness.get_by_label_contains(&line);
+    window.harness.get_by_role_and_label(Role::Dialog, "Run this program to read payloads?");
+    window.until_label(&format!("{line}\n\nIt is started on this computer"));
     window.click("Cancel");
     window.harness.run_steps(30);
     assert!(!mark.exists());
@@ -68,6 +69,6 @@ fn a_program_within_another_decoder_is_asked_about_too() {
     let mut window = window(&broker, folder, &format!("brotli:command:{}", leaves(&mark)));
     window.harness.get_by_role_and_label(Role::Tab, "Decoders").click();
     window.harness.run_steps(5);
-    window.harness.get_by_label_contains("has not been allowed to run on this computer");
+    window.until_label("has not been allowed to run on this computer");
     assert!(!mark.exists());
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::Modifiers;
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::{Action, PlotAction, PublishAction};
+use mqttree::command::{Action, Command, PlotAction, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
 use mqttree::words::{Language, inspector};
 
@@ -265,8 +265,8 @@ fn what_is_beyond_the_limit_shows_once_the_settings_allow_it() {
         select(stage, "big");
     });
     until(&mut window, "why it does not show", |window| payload(window).contains("1,048,576 bytes"));
-    click(&mut window, Role::Button, "Change the limit…");
-    assert!(matches!(window.state().actions.last(), Some(Action::Run(mqttree::command::Command::Settings))));
+    let asked = click(&mut window, Role::Button, "Change the limit…");
+    assert!(matches!(asked.as_slice(), [Action::Run(Command::Settings)]), "{asked:?}");
     window.state_mut().settings.decoded_limit_mib = 2;
     until(&mut window, "the payload", |window| payload(window).starts_with("[\n"));
 }
