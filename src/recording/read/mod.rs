@@ -161,6 +161,11 @@ impl Recording {
         from
     }
 
+    /// Releases the topics, which may take much memory; they are read again once they are needed.
+    pub fn forget_topics(&self) {
+        self.segments.iter().for_each(Segment::forget_topics);
+    }
+
     /// All matching topics of the recording. Reads the topics of every segment.
     pub fn topics(&self, wants: impl Fn(&[u8]) -> bool) -> BTreeSet<Vec<u8>> {
         let mut found = BTreeSet::new();
