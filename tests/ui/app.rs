@@ -23,6 +23,11 @@ impl Window {
         Self { harness, folder }
     }
 
+    /// Where it keeps its files.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Ends the program and restarts it with the same folder.
     fn restart(self) -> Self {
         let Self { harness, folder } = self;
@@ -84,7 +89,7 @@ pub fn on_demo() -> Window {
 }
 
 /// [`on_demo`] with the tool that publishes instead of the plots.
-fn on_demo_with_tools() -> Window {
+pub fn on_demo_with_tools() -> Window {
     let mut window = on_demo();
     window.until_label("Connected to Demo");
     window.harness.get_by_role_and_label(Role::Tab, "Publish").click();

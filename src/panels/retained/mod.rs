@@ -6,6 +6,7 @@
 mod copy_form;
 mod previews;
 mod rows;
+mod table;
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -16,6 +17,7 @@ use crate::panels::PanelView;
 use crate::panels::retained::copy_form::CopyForm;
 use crate::panels::retained::previews::Previews;
 use crate::panels::retained::rows::{RetainedColumn, RetainedRows};
+pub use crate::panels::retained::table::table;
 use crate::panels::scene::Scene;
 use crate::payload::{visible_line, visible_name};
 use crate::session::retained::{DeskState, RetainedMessage, RetainedPhase};
@@ -162,6 +164,11 @@ impl RetainedView {
         let save = ui.add_enabled(is_idle && chosen > 0, egui::Button::new(words::SAVE.of(l)));
         if save.on_hover_text(words::SAVE_HELP.of(l)).on_disabled_hover_text(words::CHOOSE.of(l)).clicked() {
             actions.push(RetainedAction::Save(self.rows.chosen_topics(desk).into()));
+        }
+        let csv = ui.add_enabled(chosen > 0, egui::Button::new(words::SAVE_TABLE.of(l)));
+        let csv = csv.on_hover_text(words::SAVE_TABLE_HELP.of(l)).on_disabled_hover_text(words::CHOOSE.of(l));
+        if csv.clicked() {
+            actions.push(RetainedAction::SaveTable(self.rows.chosen_topics(desk).into()));
         }
         let Self { copy, rows, per_second, .. } = self;
         copy.show(ui, (rows, desk), *per_second, scene, actions);
