@@ -1,6 +1,6 @@
 //! The secret variables of open sessions: read from the keyring when they are needed, and kept out of the history.
 
-use crate::app::{App, Tab};
+use crate::app::App;
 use crate::command::{Notice, Outgoing};
 use crate::mqtt::options::SecretVariables;
 use crate::store::profiles::ProfileId;
@@ -19,11 +19,11 @@ pub struct TabSecrets {
     reading: Option<Job<(SecretVariables, Option<SecretError>)>>,
 }
 
-impl Tab {
+impl TabSecrets {
     /// A message as it may be kept: the values of secret variables are named instead. `None` if it holds one and is no
     /// text.
-    pub fn without_secrets(&self, message: &Outgoing) -> Option<Outgoing> {
-        let secrets = &self.secret_variables.found;
+    pub fn without(&self, message: &Outgoing) -> Option<Outgoing> {
+        let secrets = &self.found;
         let topic = secrets.hidden(&message.topic, placeholder);
         let payload = match std::str::from_utf8(&message.payload) {
             _ if !secrets.are_in(&message.payload) => message.payload.clone(),
@@ -34,13 +34,13 @@ impl Tab {
     }
 
     /// Whether a message was kept with placeholders in the place of secret values.
-    pub fn names_secrets(&self, message: &Outgoing) -> bool {
+    pub fn are_named_in(&self, message: &Outgoing) -> bool {
         let payload = String::from_utf8_lossy(&message.payload);
         let names = |name: &String| {
             let placeholder = placeholder(name);
             payload.contains(&placeholder) || message.topic.contains(&placeholder)
         };
-        self.secret_variables.looked_up.iter().any(names)
+        self.looked_up.iter().any(names)
     }
 }
 
@@ -91,8 +91,32 @@ impl App {
     /// Adds a message of the session with this number to the history, without secrets.
     pub(super) fn remember_published(&mut self, number: u64, message: &Outgoing) {
         let Some(tab) = self.tabs.iter().find(|tab| tab.number == number) else { return };
-        if let Some(message) = tab.without_secrets(message) {
+        if let Some(message) = tab.secret_variables.without(message) {
             self.storage.add_published(message);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mqtt::options::Secret;
+
+    #[test]
+    fn a_message_is_kept_with_the_names_of_its_secrets_or_not_at_all() {
+        let found = SecretVariables(vec![("token".to_owned(), Secret::new("hunter2"))]);
+        let secrets = TabSecrets { found, looked_up: vec!["token".to_owned()], reading: None };
+        let message = |topic: &str, payload: &[u8]| Outgoing {
+            topic: topic.to_owned(),
+            payload: payload.to_vec().into(),
+            ..Outgoing::default()
+        };
+        let kept = secrets.without(&message("a/hunter2", b"key=hunter2")).unwrap();
+        assert_eq!(kept, message("a/{{token}}", b"key={{token}}"));
+        assert!(secrets.are_named_in(&kept), "sent again, it is filled in anew");
+        let plain = message("a", b"\xff");
+        assert_eq!(secrets.without(&plain), Some(plain.clone()));
+        assert!(!secrets.are_named_in(&plain));
+        assert_eq!(secrets.without(&message("a", b"\xffhunter2")), None, "bytes are not kept");
     }
 }

@@ -477,6 +477,7 @@ impl Bars {
             inspected: None,
             retained: None,
             sendings: &[],
+            secrets: &stage.secrets,
             requests: &[],
             messages: &Arc::default(),
             profile: None,

@@ -73,7 +73,7 @@ impl App {
         let Published { at: _, topic, payload: _, qos, retain, properties } = message;
         let outgoing = Outgoing { topic, payload, qos, retain, properties };
         let tab = self.tabs.iter().find(|tab| tab.number == number);
-        let names_secrets = tab.is_some_and(|tab| tab.names_secrets(&outgoing));
+        let names_secrets = tab.is_some_and(|tab| tab.secret_variables.are_named_in(&outgoing));
         // A message with secrets was kept without them: the draft fills them in again.
         if wanted_for == RecallFor::Sending && !names_secrets {
             self.send(outgoing);

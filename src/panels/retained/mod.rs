@@ -22,6 +22,7 @@ use crate::panels::scene::Scene;
 use crate::payload::{visible_line, visible_name};
 use crate::session::retained::{DeskState, RetainedMessage, RetainedPhase};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
@@ -141,7 +142,10 @@ impl RetainedView {
         }
         if desk.undoable > 0 {
             let undo = egui::Button::new(words::undo(desk.undoable, l));
-            if ui.add_enabled(is_idle, undo).on_hover_text(words::UNDO_HELP.of(l)).clicked() {
+            if keyed(ui, "undo", |ui| ui.add_enabled(is_idle, undo))
+                .on_hover_text(words::UNDO_HELP.of(l))
+                .clicked()
+            {
                 actions.push(RetainedAction::PutBack { per_second: self.per_second });
             }
         }
@@ -152,7 +156,11 @@ impl RetainedView {
                 | RetainedPhase::PuttingBack(..)
                 | RetainedPhase::Copying(..)
         );
-        if is_working && ui.button(words::STOP.of(l)).on_hover_text(words::STOP_HELP.of(l)).clicked() {
+        if is_working
+            && keyed(ui, "stop", |ui| ui.button(words::STOP.of(l)))
+                .on_hover_text(words::STOP_HELP.of(l))
+                .clicked()
+        {
             actions.push(RetainedAction::Stop);
         }
         ui.spacing_mut().combo_width = 96.0;
