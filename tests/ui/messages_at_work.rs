@@ -24,7 +24,7 @@ fn until_topic(window: &mut Window, name: &str) {
 #[test]
 fn a_file_that_somebody_edits_meanwhile_is_sent_from_the_palette_and_by_its_keys() {
     let mut window = on_demo_with_tools();
-    let folder = english(window.folder()).messages().join("shared/Lamps");
+    let folder = english(window.path()).messages().join("shared/Lamps");
     std::fs::create_dir_all(&folder).unwrap();
     let write = |folder: &Path, topic: &str| {
         let text = format!("+++\ntopic = \"{topic}\"\nkey = \"Ctrl+Alt+L\"\n+++\non\n");

@@ -485,6 +485,7 @@ impl Bars {
             sessions: &[],
             now: noon(),
             earlier: None,
+            earlier_history: None,
             changes: None,
             others: &[],
             paused: true,

@@ -148,7 +148,7 @@ class Window:
         """Types `text` into the field, over what it holds."""
         self.point_at(self.expect(name, "field"))
         xdotool("click", "1")
-        self.until(5, lambda: self.is_focused(name))
+        self.until(PATIENCE_S, lambda: self.is_focused(name))
         xdotool("key", "ctrl+a")
         if text:
             xdotool("type", "--delay", "10", "--", text)
@@ -158,7 +158,7 @@ class Window:
         def held():
             return text_of(self.find(name, "field"))
 
-        if not self.until(5, lambda: held() == text):
+        if not self.until(PATIENCE_S, lambda: held() == text):
             raise NotFound(f"{name!r} holds {held()!r} after {text!r} was typed")
 
     def read(self, name, role=None):
@@ -268,7 +268,10 @@ class Window:
         xdotool("windowsize", "--sync", self.window_id(), str(width), str(height))
 
         def is_drawn():
-            box = Atspi.Component.get_extents(self.find(self.title(), "window"), Atspi.CoordType.SCREEN)
+            window = self.find(self.title(), "window")
+            if window is None:
+                return False
+            box = Atspi.Component.get_extents(window, Atspi.CoordType.SCREEN)
             return (box.width, box.height) == (width, height)
 
         self.until(5, is_drawn)
