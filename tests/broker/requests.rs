@@ -11,7 +11,7 @@ use mqttree::session::Publish;
 
 use crate::harness::{Broker, Watched, free_port, mosquitto_pub, options, until};
 
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 fn ask(port: u16, within: Duration) -> Requester {
     let properties = PublishProperties {
