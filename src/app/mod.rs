@@ -21,6 +21,7 @@ mod libraries;
 mod logic;
 mod perf;
 mod reduced_motion;
+mod secret_variables;
 mod sending;
 mod storage;
 mod tab;

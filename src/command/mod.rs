@@ -14,8 +14,9 @@ mod tools;
 pub use action::{
     Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder,
     MomentAction, Outgoing, PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction,
-    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RetainedAction, SaveOrder, SavedAction,
-    SendingAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
+    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RequestOrder, RetainedAction, SaveOrder,
+    SavedAction, SendingAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction,
+    TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

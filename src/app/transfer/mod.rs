@@ -62,7 +62,12 @@ impl App {
     /// Saves the certificates of what was found, then adds the connections to the list.
     pub(super) fn take_over(&mut self, found: Vec<FoundConnection>) {
         let folder = self.storage.certificates.clone();
-        let job = Job::spawn("take connections over", &self.ctx, move |_| files::keep_all(&found, &folder));
+        let messages = std::sync::Arc::clone(&self.storage.messages);
+        let job = Job::spawn("take connections over", &self.ctx, move |_| {
+            let edits = files::keep_all(&found, &folder)?;
+            files::keep_messages(&found, &edits, &messages)?;
+            Ok(edits)
+        });
         self.transfers.taking = Some(job);
     }
 
