@@ -105,7 +105,7 @@ impl Rows {
                 topic: String::from_utf8_lossy(&topic).into_owned(),
                 arrived: newest.arrived(),
                 flags: newest.flags(),
-                bytes: newest.payload_bytes() as u64,
+                bytes: newest.payload_bytes(),
                 choice: self.readings.choice_of(model, &self.rules, &newest),
                 payload: newest.payload_shared(),
                 is_cut: newest.is_payload_dropped(),
