@@ -294,6 +294,21 @@ fn every_sentence_is_made_in_words() {
     assert!(idle.is_empty(), "exceptions that nothing needs any more: {idle:?}");
 }
 
+/// egui lays out whatever is pasted into a field of its own, so every field is drawn where its length is bounded.
+#[test]
+fn every_text_field_has_a_length() {
+    const BOUNDED: [&str; 2] = ["ui/widgets/field/", "panels/publish/editor"];
+    for file in files::all() {
+        let path = file.path.to_string_lossy().replace('\\', "/");
+        let is_bounded = BOUNDED.iter().any(|place| path.starts_with(place));
+        let draws =
+            ["TextEdit::singleline", "TextEdit::multiline", ".text_edit_singleline", ".text_edit_multiline"]
+                .into_iter()
+                .find(|call| file.text.contains(call));
+        assert!(is_bounded || draws.is_none(), "src/{path} draws a field with {draws:?}");
+    }
+}
+
 #[test]
 fn a_sentence_is_told_from_other_texts() {
     for text in ["Cannot read it", "not connected to the broker", "has {count} bytes too many", "连接"] {
