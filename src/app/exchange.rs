@@ -93,7 +93,7 @@ pub(in crate::app) fn starts_a_program(decoder: &str) -> bool {
 
 impl App {
     /// Carries out an action on many messages at once.
-    pub(super) fn exchange(&mut self, action: ExchangeAction) {
+    pub(super) fn act_on_many(&mut self, action: ExchangeAction) {
         match action {
             ExchangeAction::Ask { purpose, filter, criteria } => {
                 self.ask_exchange(purpose, filter, criteria);

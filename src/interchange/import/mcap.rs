@@ -21,7 +21,7 @@ use crate::message::{Flags, MessageRef, PublishProperties, QoS, Timestamp};
 use crate::mqtt::limits::PACKET_BYTES_MAX;
 
 /// The largest record that is read: the largest packet, with room for the rest.
-const RECORD_BYTES_MAX: usize = PACKET_BYTES_MAX + (1 << 20);
+const RECORD_BYTES_MAX: usize = PACKET_BYTES_MAX as usize + (1 << 20);
 /// The longest topic of MQTT.
 const TOPIC_BYTES_MAX: usize = 65_535;
 
