@@ -15,6 +15,7 @@ use crate::words;
 
 impl App {
     /// Carries out one command.
+    #[expect(clippy::too_many_lines, reason = "an arm for each command, most of a single line")]
     pub(super) fn run(&mut self, command: Command) {
         self.palette.used(command);
         match command {

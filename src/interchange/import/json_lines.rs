@@ -32,7 +32,7 @@ struct Line {
     retain: bool,
     #[serde(default)]
     dup: bool,
-    properties: Option<Properties>,
+    properties: Option<PropertyMembers>,
     event: Option<Value>,
     gap: Option<GapReason>,
     to: Option<String>,
@@ -41,7 +41,7 @@ struct Line {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Properties {
+struct PropertyMembers {
     payload_format_indicator: Option<u8>,
     message_expiry_interval: Option<u32>,
     content_type: Option<String>,
@@ -156,7 +156,7 @@ pub(super) fn properties_of(value: Value) -> Option<PublishProperties> {
     serde_json::from_value(value).ok().and_then(|found| properties(found).ok())
 }
 
-fn properties(found: Properties) -> Result<PublishProperties, ImportProblem> {
+fn properties(found: PropertyMembers) -> Result<PublishProperties, ImportProblem> {
     let correlation_data = found.correlation_data_base64.as_deref();
     Ok(PublishProperties {
         payload_format_indicator: found.payload_format_indicator,
