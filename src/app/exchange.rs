@@ -54,7 +54,12 @@ struct Work {
 
 enum Task {
     /// An export or a snapshot, from when its file is known.
-    File { kind: WorkKind, job: Job<Option<Notice>>, tally: Tally, begun: Arc<parking_lot::Mutex<Option<Instant>>> },
+    File {
+        kind: WorkKind,
+        job: Job<Option<Notice>>,
+        tally: Tally,
+        begun: Arc<parking_lot::Mutex<Option<Instant>>>,
+    },
     /// A replay of so many messages.
     Replay(Box<Replay>, u64),
 }

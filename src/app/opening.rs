@@ -191,7 +191,8 @@ impl App {
         let path = recording.folder().to_owned();
         let facts = recording.summary().facts;
         let decoders = facts.snapshot.map(|snapshot| snapshot.decoders).unwrap_or_default();
-        let decoders = decoders.into_iter().filter(|(_, decoder)| !super::exchange::starts_a_program(decoder));
+        let decoders =
+            decoders.into_iter().filter(|(_, decoder)| !super::exchange::starts_a_program(decoder));
         let rules: Vec<DecoderRule> =
             decoders.map(|(filter, decoder)| DecoderRule { filter, decoder }).collect();
         let rules = self.prepare_rules(&rules);

@@ -150,12 +150,7 @@ fn trouble(failure: ExportFailure) -> RecordingTrouble {
 }
 
 /// Writes into the file, or to standard output.
-fn text(
-    file: Option<&Path>,
-    origin: &OpenOrigin,
-    excerpt: &Excerpt,
-    format: ExportFormat,
-) -> io::Result<()> {
+fn text(file: Option<&Path>, origin: &OpenOrigin, excerpt: &Excerpt, format: ExportFormat) -> io::Result<()> {
     let out: Box<dyn Write> = match file {
         Some(path) => Box::new(File::create(path)?),
         None => output::standard(),

@@ -159,7 +159,8 @@ impl Plan {
         }
         tell_what_is_missing(&recording, report);
         let excerpt = part.excerpt();
-        let opened = target.secrets().and_then(|secrets| Connected::open(target.profile.connect, secrets, Nowhere));
+        let opened =
+            target.secrets().and_then(|secrets| Connected::open(target.profile.connect, secrets, Nowhere));
         let connected = match opened {
             Ok(connected) => connected,
             Err(why) => return report.trouble(&Trouble::NotBegun { url, why }),

@@ -13,10 +13,10 @@ mod tools;
 
 pub use action::{
     Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, ExchangeAction, ExchangeHow,
-    ExchangeOrder, ExchangePurpose, FileLines, FileOrder,
-    MomentAction, Outgoing, PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction,
-    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RetainedAction, SaveOrder, SavedAction,
-    SendingAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
+    ExchangeOrder, ExchangePurpose, FileLines, FileOrder, MomentAction, Outgoing, PLAY_SPEEDS,
+    PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction, RepeatOrder,
+    ReplyAction, RetainedAction, SaveOrder, SavedAction, SendingAction, SequenceAction, SessionAction,
+    SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -88,8 +88,8 @@ struct Part {
 
 impl Part {
     fn create(path: &Path) -> Result<Self, ExportFailure> {
-        let (staged, out) = Staged::create(path)
-            .map_err(|error| ExportFailure::System { file: path.to_owned(), error })?;
+        let (staged, out) =
+            Staged::create(path).map_err(|error| ExportFailure::System { file: path.to_owned(), error })?;
         let options = WriteOptions::new().compression(None).profile("").library(format!("mqttree {VERSION}"));
         let writer = options.create(out).map_err(|error| trouble(path, error))?;
         Ok(Self {

@@ -25,7 +25,7 @@ pub use crate::interchange::import::{
     FileKind, FilePlace, ImportFailure, ImportFault, ImportProblem, Imported, import,
 };
 pub use crate::interchange::mcap::{TOPICS_MAX, files_for};
-pub use crate::interchange::origin::{OpenOrigin, MessageOrigin, Walked};
+pub use crate::interchange::origin::{MessageOrigin, OpenOrigin, Walked};
 pub use crate::interchange::preview::{NAMED_MAX, Preview, preview};
 pub use crate::interchange::snapshot::{SNAPSHOT_ENDING, save_snapshot};
 pub use crate::interchange::tally::Tally;

@@ -78,9 +78,9 @@ impl OpenOrigin {
                 })?;
                 ControlFlow::Continue(Walked::default())
             }
-            Self::Memory(model) => {
-                memory::walk(model, excerpt, excerpt.span(self.begins()), |message| each(Found::Message(message)))
-            }
+            Self::Memory(model) => memory::walk(model, excerpt, excerpt.span(self.begins()), |message| {
+                each(Found::Message(message))
+            }),
         }
     }
 

@@ -45,7 +45,9 @@ pub fn save_snapshot(
     tally.expect(ids.len() as u64);
     let mut writer = RecordingWriter::create(folder.path(), facts).map_err(ExportFailure::Record)?;
     let mut walked = Walked::default();
-    let ended = walk_ids(model, (excerpt, TimeSpan::default()), &ids, &mut walked, &mut |message| writer.message(message, tally));
+    let ended = walk_ids(model, (excerpt, TimeSpan::default()), &ids, &mut walked, &mut |message| {
+        writer.message(message, tally)
+    });
     if ended.is_break() && tally.is_cancelled() {
         return Err(ExportFailure::Cancelled);
     }
@@ -143,12 +145,14 @@ mod tests {
     fn what_is_missing_in_a_damaged_snapshot_is_named_and_the_rest_is_shown() {
         let folder = tempfile::tempdir().unwrap();
         let path = saved(folder.path(), &[], 100);
-        let whole = fs::read(&path).unwrap();
+        let (whole, everything) = (fs::read(&path).unwrap(), topics_of(&path).0);
         for length in (0..whole.len()).step_by(7) {
             fs::write(&path, &whole[..length]).unwrap();
             let Ok(recording) = Recording::open(&path) else { continue };
             recording.check();
-            assert!(!recording.damage().is_empty(), "{length} of {} bytes", whole.len());
+            // Behind the last message stands only what makes reading faster.
+            let is_told = !recording.damage().is_empty() || topics_of(&path).0 == everything;
+            assert!(is_told, "{length} of {} bytes", whole.len());
         }
         let mut changed = whole.clone();
         let middle = whole.len() / 2;

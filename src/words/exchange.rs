@@ -31,8 +31,7 @@ pub const SNAPSHOT_BELOW: Label = label("Save snapshot…", "保存快照…");
 /// Entry of a menu that replays.
 pub const REPLAY_BELOW: Label = label("Replay messages…", "重放消息…");
 /// Tooltip of the button that exports what the stream shows.
-pub const EXPORT_SHOWN_HELP: Label =
-    label("Export the messages that pass the filters", "导出通过筛选的消息");
+pub const EXPORT_SHOWN_HELP: Label = label("Export the messages that pass the filters", "导出通过筛选的消息");
 /// Tooltip of the button that exports a topic's history.
 pub const EXPORT_HISTORY_HELP: Label = label("Export the messages of this topic", "导出此主题的消息");
 
@@ -69,10 +68,8 @@ pub const LAST: Label = label("Messages per topic", "每个主题的消息数");
 /// Check box: decoder rules go with the snapshot.
 pub const WITH_RULES: Label = label("Decoder rules too", "同时保存解码规则");
 /// Tooltip of [`WITH_RULES`].
-pub const WITH_RULES_HELP: Label = label(
-    "Rules that start a program are never carried over",
-    "启动外部程序的规则绝不会随快照保存",
-);
+pub const WITH_RULES_HELP: Label =
+    label("Rules that start a program are never carried over", "启动外部程序的规则绝不会随快照保存");
 /// Field: which session publishes.
 pub const TARGET: Label = label("To", "目标");
 /// There is no session that could publish.
@@ -107,8 +104,10 @@ pub fn pace(times: f64) -> String {
 /// The filter is no topic filter.
 pub const BAD_FILTER: Label = label("Topics: this is not a topic filter", "主题：不是有效的主题过滤器");
 /// A time cannot be read.
-pub const BAD_TIME: Label =
-    label("A time is written as 2026-11-27 12:00, or +10m after the first message", "时间的写法为 2026-11-27 12:00，或表示首条消息之后的 +10m");
+pub const BAD_TIME: Label = label(
+    "A time is written as 2026-11-27 12:00, or +10m after the first message",
+    "时间的写法为 2026-11-27 12:00，或表示首条消息之后的 +10m",
+);
 /// The number of messages of a topic is none.
 pub const BAD_LAST: Label =
     label("The number of messages is a whole number from 1 on", "消息数必须是不小于 1 的整数");
@@ -154,11 +153,9 @@ pub fn snapshot_preview(preview: &Preview, last: u32, l: Language) -> String {
             let most = format::plural(last, "message", "messages");
             format!("{topics} with at most {most} each: {first}")
         }
-        Language::Chinese => format!(
-            "{} 个主题，每个最多 {} 条消息：{first}",
-            format::count(topics),
-            format::count(last)
-        ),
+        Language::Chinese => {
+            format!("{} 个主题，每个最多 {} 条消息：{first}", format::count(topics), format::count(last))
+        }
     }
 }
 
@@ -216,7 +213,8 @@ pub fn ask_replay(
         ));
     }
     if plan.again {
-        let again = label("It begins again at the end until it is cancelled.", "结束后会重新开始，直到取消为止。");
+        let again =
+            label("It begins again at the end until it is cancelled.", "结束后会重新开始，直到取消为止。");
         lines.push(again.of(l).to_owned());
     }
     ConfirmQuestion { title, text: lines.join("\n\n"), verb: label("Replay", "重放") }
@@ -374,8 +372,20 @@ pub fn replayed(state: &ReplayState, to: &str, l: Language) -> String {
     let besides = [
         (refused, label("refused by the broker", "条被服务器拒绝")),
         (unsendable, label("left out: their topics cannot be published to", "条被忽略：其主题无法发布")),
-        (stripped, label("sent without their properties, which MQTT 3 does not have", "条发送时不带属性，因为 MQTT 3 没有属性")),
-        (cut, label("left out: only the beginning of their payloads was still in memory", "条被忽略：内存中仅剩其载荷的开头")),
+        (
+            stripped,
+            label(
+                "sent without their properties, which MQTT 3 does not have",
+                "条发送时不带属性，因为 MQTT 3 没有属性",
+            ),
+        ),
+        (
+            cut,
+            label(
+                "left out: only the beginning of their payloads was still in memory",
+                "条被忽略：内存中仅剩其载荷的开头",
+            ),
+        ),
     ];
     let besides = besides.into_iter().filter(|(number, _)| **number > 0);
     let mut lines = vec![sent];
@@ -452,14 +462,18 @@ pub fn import_fault(fault: &ImportFault, l: Language) -> String {
                 .to_owned()
         }
         ImportProblem::TopicTooLong => label("the topic is too long for MQTT", "主题过长").of(l).to_owned(),
-        ImportProblem::Record(text) => say!(l, "the record cannot be read ({text})", "无法读取记录（{text}）"),
+        ImportProblem::Record(text) => {
+            say!(l, "the record cannot be read ({text})", "无法读取记录（{text}）")
+        }
         ImportProblem::Compressed(name) => say!(
             l,
             "it is compressed with {name}; the mcap tool unpacks it: mcap compress --compression none",
             "使用 {name} 压缩；可用 mcap 工具解压：mcap compress --compression none"
         ),
         ImportProblem::NoChannel => {
-            label("a message names a channel that was not described", "消息引用了未描述的通道").of(l).to_owned()
+            label("a message names a channel that was not described", "消息引用了未描述的通道")
+                .of(l)
+                .to_owned()
         }
         ImportProblem::Cut => label("the file ends here", "文件在此处中断").of(l).to_owned(),
     };

@@ -216,9 +216,8 @@ fn a_replay_is_paused_resumed_and_cancelled() {
     press(&mut window, "Pause replay");
     window.until_label("Paused: ");
     press(&mut window, "Resume replay");
-    window.until("it runs", |harness| {
-        harness.query_by_role_and_label(Role::Button, "Pause replay").is_some()
-    });
+    window
+        .until("it runs", |harness| harness.query_by_role_and_label(Role::Button, "Pause replay").is_some());
     window.harness.get_by_role_and_label(Role::Button, "Cancel: Replaying to Demo").click();
     window.until_label(" sent to Demo");
     assert!(window.harness.query_by_role_and_label(Role::Button, "Pause replay").is_none());
@@ -234,7 +233,10 @@ fn messages_go_back_to_their_own_broker_only_after_a_second_question() {
     press(&mut window, "Replay");
     window.until_label("Send them back to their own broker?");
     press(&mut window, "Cancel");
-    assert!(window.harness.query_by_role_and_label(Role::Button, "Pause replay").is_none(), "nothing is sent");
+    assert!(
+        window.harness.query_by_role_and_label(Role::Button, "Pause replay").is_none(),
+        "nothing is sent"
+    );
     window.until("the form, to add a prefix", |harness| harness.query_by_label("Prefix").is_some());
 }
 
@@ -251,15 +253,9 @@ fn subject(folder: &Path) -> FormSubject {
 }
 
 fn targets() -> Vec<FormTarget> {
-    let target = |session, name: &str, url: &str| FormTarget {
-        session,
-        name: name.to_owned(),
-        url: url.to_owned(),
-    };
-    vec![
-        target(2, "Test bench", "mqtts://test.example.org:8883"),
-        target(3, "Home", "mqtt://192.0.2.7:1883"),
-    ]
+    let target =
+        |session, name: &str, url: &str| FormTarget { session, name: name.to_owned(), url: url.to_owned() };
+    vec![target(2, "Test bench", "mqtts://test.example.org:8883"), target(3, "Home", "mqtt://192.0.2.7:1883")]
 }
 
 fn pictures_of(name: &str, pictured: impl Fn(&Path) -> (Option<ExchangeForm>, Vec<WorkRow>)) {
@@ -304,9 +300,17 @@ fn form(purpose: ExchangePurpose, folder: &Path, filter: &str) -> ExchangeForm {
 }
 
 #[test]
-fn pictures_of_the_forms() {
+fn pictures_of_the_form_that_exports() {
     pictures_of("export-form", |folder| (Some(form(ExchangePurpose::Export, folder, "hall/#")), Vec::new()));
+}
+
+#[test]
+fn pictures_of_the_form_that_replays() {
     pictures_of("replay-form", |folder| (Some(form(ExchangePurpose::Replay, folder, "")), Vec::new()));
+}
+
+#[test]
+fn pictures_of_the_form_that_saves_a_snapshot() {
     pictures_of("snapshot-form", |folder| {
         (Some(form(ExchangePurpose::Snapshot, folder, "hall/#")), Vec::new())
     });

@@ -34,9 +34,8 @@ impl Counted {
             self.key = Some(key);
             let tally = Tally::default();
             let (theirs, origin, excerpt) = (tally.clone(), origin.clone(), excerpt.clone());
-            let job = Job::spawn("count messages", ctx, move |_| {
-                preview(&origin.open().ok()?, &excerpt, &theirs)
-            });
+            let job =
+                Job::spawn("count messages", ctx, move |_| preview(&origin.open().ok()?, &excerpt, &theirs));
             self.state = CountState::Counting(job, tally);
         }
         if let CountState::Counting(job, _) = &self.state {

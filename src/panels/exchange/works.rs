@@ -42,9 +42,10 @@ pub fn show(ctx: &Context, rows: &[WorkRow], actions: &mut Actions) {
         return;
     }
     ctx.request_repaint_after(LOOK_PAUSE);
-    Area::new(Id::unique("works")).order(Order::Foreground).anchor(Align2::LEFT_BOTTOM, vec2(12.0, -36.0)).show(
-        ctx,
-        |ui| {
+    Area::new(Id::unique("works"))
+        .order(Order::Foreground)
+        .anchor(Align2::LEFT_BOTTOM, vec2(12.0, -36.0))
+        .show(ctx, |ui| {
             let t = tokens(ui);
             let frame = Frame::NONE
                 .fill(t.surface_2)
@@ -56,8 +57,7 @@ pub fn show(ctx: &Context, rows: &[WorkRow], actions: &mut Actions) {
                 keyed(ui, row.id, |ui| frame.show(ui, |ui| work(ui, row, actions)));
                 ui.add_space(size::PADDING);
             }
-        },
-    );
+        });
 }
 
 fn work(ui: &mut Ui, row: &WorkRow, actions: &mut Actions) {

@@ -433,7 +433,8 @@ fn title(
             }
         }
         ui.separator();
-        let whole = ui.button(exchange::EXPORT_BELOW.of(l)).on_hover_text(exchange::EXPORT_HISTORY_HELP.of(l));
+        let whole =
+            ui.button(exchange::EXPORT_BELOW.of(l)).on_hover_text(exchange::EXPORT_HISTORY_HELP.of(l));
         if whole.clicked() {
             exports = Some(HistoryWish::Messages);
             ui.close();

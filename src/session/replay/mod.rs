@@ -145,13 +145,11 @@ impl Replay {
         let (orders, given) = bounded(ORDERS_MAX);
         let (sender, messages) = bounded(READ_AHEAD);
         let pace = plan.pace;
-        Builder::new()
-            .name("replay-reader".to_owned())
-            .spawn(move || {
-                if let Some(origin) = origin() {
-                    read(&origin, &excerpt, &plan, &sender);
-                }
-            })?;
+        Builder::new().name("replay-reader".to_owned()).spawn(move || {
+            if let Some(origin) = origin() {
+                read(&origin, &excerpt, &plan, &sender);
+            }
+        })?;
         let run = Run::new(publisher, pace, Arc::clone(&state), given, wake);
         Builder::new().name("replay".to_owned()).spawn(move || run.run(&messages))?;
         Ok(Self { state, orders })
