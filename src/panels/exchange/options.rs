@@ -1,6 +1,6 @@
 //! The rows of the form that say what becomes of the messages.
 
-use eframe::egui::Ui;
+use eframe::egui::{TextWrapMode, Ui};
 
 use crate::command::{ExchangeHow, ExchangePurpose};
 use crate::interchange::{ExportFormat, MessageOrigin};
@@ -17,7 +17,7 @@ use crate::words::{Label, Language, exchange as words};
 
 /// Paces that are offered, in times as fast as recorded.
 const PACES: [f64; 7] = [0.1, 0.5, 2.0, 5.0, 10.0, 100.0, 1_000.0];
-const COMBO_WIDTH: f32 = 290.0;
+const COMBO_WIDTH: f32 = 300.0;
 
 /// Measures of a row.
 pub(super) struct RowOf;
@@ -149,6 +149,7 @@ impl FormOptions {
     fn replay(&mut self, ui: &mut Ui, targets: &[FormTarget], l: Language) {
         ui.spacing_mut().combo_width = COMBO_WIDTH;
         row(ui, words::TARGET.of(l), |ui| {
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
             let text = |target: &FormTarget| format!("{}  {}", visible_line(&target.name), target.url);
             let chosen = self.target(targets).map_or_else(String::new, text);
             named_combo(ui, words::TARGET.of(l), &chosen, |ui| {

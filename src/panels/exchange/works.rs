@@ -14,6 +14,8 @@ use crate::ui::{icons, language, theme};
 use crate::words::exchange::{self as words, WorkKind};
 
 const WIDTH: f32 = 320.0;
+const BUTTON_WIDTH: f32 = 28.0;
+const BUTTON_GAP: f32 = 4.0;
 /// How often it is drawn anew.
 const LOOK_PAUSE: Duration = Duration::from_millis(250);
 
@@ -72,8 +74,9 @@ fn work(ui: &mut Ui, row: &WorkRow, actions: &mut Actions) {
         _ => words::progress(row.done, row.total, row.per_second, l),
     };
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = BUTTON_GAP;
         let buttons = if row.is_paused.is_some() { 2.0 } else { 1.0 };
-        let room = vec2(WIDTH - buttons * 32.0, 24.0);
+        let room = vec2(WIDTH - buttons * (BUTTON_WIDTH + BUTTON_GAP), 24.0);
         ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_size(room);
             let label = eframe::egui::Label::new(RichText::new(&title).color(t.text)).truncate();
