@@ -136,6 +136,7 @@ impl Stage {
             counters: Counters::default(),
             now,
             earlier: None,
+            earlier_history: None,
             changes: None,
             others: &[],
             sendings: &[],

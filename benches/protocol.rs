@@ -105,6 +105,7 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 sessions: &[],
                 now: Timestamp(1_795_348_800_000_000),
                 earlier: None,
+                earlier_history: None,
                 changes: None,
                 others: &[],
                 paused: false,

@@ -1,7 +1,7 @@
 //! Large and odd texts pasted into every field of the window. No frame may take long, and no field may accept a value
 //! that makes no sense.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use eframe::egui::{Event, Key, Modifiers, accesskit::Role, vec2};
 use egui_kittest::Harness;
@@ -15,6 +15,9 @@ const FIELDS: [Role; 3] = [Role::TextInput, Role::MultilineTextInput, Role::Pass
 /// Processor time allowed for a frame that handles a paste. Release builds stay far below the limit; debug builds do
 /// not.
 const FRAME_CPU_MAX: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_000 } else { 100 });
+
+/// How long the demo may take to connect.
+const CONNECT_MAX: Duration = Duration::from_secs(30);
 
 /// Where fields are.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +89,9 @@ impl Window {
             Place::Palette => harness.key_press_modifiers(Modifiers::COMMAND, Key::K),
             Place::Tool(key) => {
                 harness.get_by_label("Open the demo").click();
-                while harness.query_by_label("Connected").is_none() {
+                let asked = Instant::now();
+                while harness.query_by_label("Connected to Demo").is_none() {
+                    assert!(asked.elapsed() < CONNECT_MAX, "the demo does not connect");
                     harness.run_steps(1);
                     std::thread::sleep(Duration::from_millis(10));
                 }

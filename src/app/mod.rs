@@ -359,7 +359,9 @@ impl App {
         let limits = limits(settings);
         let (wake_delay, wake) = self.waking();
         let presumed = self.storage.spoken.presumed(&target.options, clock::now());
-        let opening = Opening { options: target.options.clone(), presumed };
+        let saved = target.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
+        let always = saved.map(|profile| profile.recording).filter(|recording| recording.always);
+        let opening = Opening { options: target.options.clone(), presumed, is_held: always.is_some() };
         let session = Session::open(opening, target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
@@ -373,7 +375,8 @@ impl App {
         tab.replies = profile.map(|profile| profile.replies.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
-        self.asking.push(tab.number);
+        let number = tab.number;
+        self.asking.push(number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
         let is_same = |old: &Tab| match &tab.profile {
             Some(profile) => old.profile.as_ref() == Some(profile),
@@ -390,6 +393,9 @@ impl App {
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
+        if let Some(always) = always {
+            self.record_always(number, always);
+        }
         self.read_drafts();
         self.remember_open();
     }

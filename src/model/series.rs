@@ -7,7 +7,8 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-use crate::message::Timestamp;
+use crate::message::{MessageRef, Timestamp};
+use crate::model::earlier::EarlierEdge;
 use crate::model::gaps::Gaps;
 use crate::model::points::{Point, Points};
 use crate::model::stored::Reader;
@@ -67,6 +68,8 @@ pub struct Series {
     /// Times of points that came after later ones, the newest last.
     late_at: VecDeque<f64>,
     dropped: u64,
+    /// The oldest message that was read.
+    edge: EarlierEdge,
 }
 
 /// The most times kept of values that are odd: infinite, not a number, or late.
@@ -86,6 +89,7 @@ impl Series {
             late: 0,
             late_at: VecDeque::new(),
             dropped: 0,
+            edge: EarlierEdge::default(),
         }
     }
 
@@ -168,6 +172,7 @@ impl Series {
                 break;
             };
             looked_at += 1;
+            self.edge.pass(stored.arrived());
             let arrived = stored.arrived().seconds_since(origin);
             let (at, value) = self.value(arrived, stored.payload(), origin);
             self.gaps.push_front(at, value.is_none());
@@ -184,6 +189,40 @@ impl Series {
             source.backfill = next;
         }
         looked_at
+    }
+
+    /// Notes when the first message arrived, should none have been read so far.
+    pub(super) fn begin(&mut self, arrived: Timestamp) {
+        if self.edge == EarlierEdge::default() {
+            self.edge.pass(arrived);
+        }
+    }
+
+    /// Takes in messages from before all that were read, newest first. Returns whether there is room for more.
+    pub(super) fn feed_earlier<'a>(
+        &mut self,
+        messages: impl Iterator<Item = MessageRef<'a>>,
+        origin: Timestamp,
+    ) -> bool {
+        let mut latest_first = Vec::new();
+        for message in messages {
+            let arrived = message.arrived.seconds_since(origin);
+            let (at, value) = self.value(arrived, message.payload.bytes(), origin);
+            self.edge.pass(message.arrived);
+            self.gaps.push_front(at, value.is_none());
+            latest_first.extend(value.map(|value| [at, value]));
+        }
+        for [seconds, _] in self.points.push_front(&latest_first) {
+            self.note_late(seconds);
+        }
+        self.points.len() < self.points_max
+    }
+
+    /// The oldest message that was read, once all that is held was; `None` while it is not, where there is no room for
+    /// more, and for a series that is computed from others.
+    pub fn edge(&self) -> Option<EarlierEdge> {
+        let is_ready = self.source.is_some() && !self.is_filling() && self.points.len() < self.points_max;
+        is_ready.then_some(self.edge)
     }
 
     /// Points held.

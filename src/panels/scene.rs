@@ -12,6 +12,7 @@ use crate::mqtt::options::Subscription;
 use crate::query::sparkplug::Plant;
 use crate::query::{Differs, Rules, SourceFault};
 use crate::reply::ReplyRule;
+use crate::session::behind::EarlierHistory;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
 use crate::session::sending::SendingState;
@@ -41,6 +42,8 @@ pub struct Scene<'a> {
     pub paused: bool,
     /// The earlier moment that is shown in place of the present one.
     pub earlier: Option<EarlierMoment>,
+    /// How far the selected topic's messages from before the memory were read from the recording; `None` if there are none.
+    pub earlier_history: Option<&'a EarlierHistory>,
     /// How topics differ from what they are compared with.
     pub changes: Option<&'a ChangeMarks>,
     /// The other open sessions, by number and name.

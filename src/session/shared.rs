@@ -8,7 +8,8 @@ use parking_lot::{FairMutex, Mutex};
 
 use crate::message::Timestamp;
 use crate::model::Model;
-use crate::recording::Recorder;
+use crate::recording::{Recorder, Recording};
+use crate::session::behind::Behind;
 use crate::session::channel::Gauge;
 use crate::session::clock;
 use crate::session::connection_log::{Crash, LogEvent};
@@ -26,6 +27,8 @@ pub(super) struct Shared {
     /// snapshot.
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
+    /// The recording that is shown, if more is in it than in the memory.
+    shown: Mutex<Option<Arc<Recording>>>,
     /// Who records this session.
     tap: Mutex<Option<Tap>>,
     /// The packets of this session, while the log is turned on.
@@ -60,6 +63,7 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
+            shown: Mutex::default(),
             tap: Mutex::default(),
             packet_log: Arc::default(),
             gauge,
@@ -118,6 +122,20 @@ impl Shared {
     /// Who records.
     pub(super) fn recorder(&self) -> Option<Arc<Recorder>> {
         self.tap.lock().as_ref().map(|tap| tap.recorder().clone())
+    }
+
+    /// Notes that the recording shown holds more than the memory.
+    pub(super) fn set_shown(&self, recording: Arc<Recording>) {
+        *self.shown.lock() = Some(recording);
+    }
+
+    /// The recording that holds what is not in memory.
+    pub(super) fn behind(&self) -> Option<Behind> {
+        if let Some(recorder) = self.recorder() {
+            let (folder, continues) = (recorder.folder().to_owned(), recorder.continues());
+            return Some(Behind::Written { folder, continues });
+        }
+        self.shown.lock().clone().map(Behind::Shown)
     }
 
     /// Adds a line to the connection log.

@@ -4,7 +4,7 @@
 
 use crate::words::Language::{self, Chinese, English};
 use crate::words::options::NONE;
-use crate::words::{Label, label};
+use crate::words::{Label, format, label};
 
 /// What stands around the field of an option, besides the option's name.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,39 @@ pub const AUTHENTICATION: Label = label("Authentication", "认证");
 pub const LAST_WILL: Label = label("Last will", "遗嘱消息");
 /// Section of the variables.
 pub const VARIABLES: Label = label("Variables", "变量");
+/// Section of what is always recorded.
+pub const RECORDING: Label = label("Recording", "录制");
+/// Check box that has each session recorded.
+pub const ALWAYS_RECORD: Label = label("Always record", "始终录制");
+/// Tooltip of [`ALWAYS_RECORD`].
+pub const ALWAYS_RECORD_HELP: Label = label(
+    "Writes every message of this connection to the disk, from the first message of each session on, into one recording",
+    "从每次会话的第一条消息开始，将此连接的所有消息写入磁盘上的同一个录制内容",
+);
+/// How much of a recording is kept.
+pub const KEEP_AT_MOST: Label = label("Keep at most", "最多保留");
+/// How much of the disk stays free.
+pub const LEAVE_FREE: Label = label("Leave free", "保留空闲空间");
+/// Explains [`KEEP_AT_MOST`] and [`LEAVE_FREE`].
+pub const KEEP_HELP: Label = label(
+    "Beyond that the oldest part goes. Without room, recording stops, says so, and goes on when there is room.",
+    "超出部分从最旧处删除。空间不足时会停止录制并提示，有空间后继续。",
+);
+
+/// How much of a recording is kept, in megabytes; 0 for everything.
+pub fn disk_budget(megabytes_max: u64, language: Language) -> String {
+    match (megabytes_max, language) {
+        (0, Language::English) => "everything".to_owned(),
+        (0, Language::Chinese) => "全部".to_owned(),
+        (megabytes_max, _) => megabytes(megabytes_max),
+    }
+}
+
+/// A size in megabytes.
+pub fn megabytes(megabytes: u64) -> String {
+    format::bytes(megabytes.saturating_mul(1_000_000))
+}
+
 /// Label of the list of variables.
 pub const VARIABLES_LIST: Label = label("Names and values", "名称和值");
 /// Names one variable.

@@ -101,6 +101,7 @@ pub struct Stage<P> {
     pub paused: bool,
     /// The earlier moment that is shown.
     pub earlier: Option<EarlierMoment>,
+    pub earlier_history: Option<mqttree::session::behind::EarlierHistory>,
     /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
@@ -132,6 +133,7 @@ impl<P: PanelView> Stage<P> {
             now: NOW,
             paused: false,
             earlier: None,
+            earlier_history: None,
             language: Language::English,
             actions: Vec::new(),
         }
@@ -175,6 +177,7 @@ impl<P: PanelView> Stage<P> {
             now,
             paused,
             earlier,
+            earlier_history,
             language,
             actions,
         } = self;
@@ -189,6 +192,7 @@ impl<P: PanelView> Stage<P> {
             now: *now,
             paused: *paused,
             earlier: *earlier,
+            earlier_history: earlier_history.as_ref(),
             changes: None,
             others: &[],
             selected: *selected,

@@ -456,6 +456,7 @@ impl Bars {
             sessions: &[],
             now: noon(),
             earlier: None,
+            earlier_history: None,
             changes: None,
             others: &[],
             paused: true,

@@ -1,5 +1,6 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod behind;
 mod moment;
 mod rate;
 mod search;
@@ -173,6 +174,8 @@ pub struct Tab {
     pub chosen: bool,
     /// The earlier moment that is shown.
     earlier: Option<moment::Earlier>,
+    /// Who reads what the recording holds from before the memory.
+    readers: behind::EarlierReaders,
     /// When the view was paused; `None` if it is not.
     pub paused: Option<Timestamp>,
     rate: Rate,
@@ -253,6 +256,7 @@ impl Tab {
             query: SearchQuery::default(),
             chosen: false,
             earlier: None,
+            readers: behind::EarlierReaders::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             recording_rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -381,6 +385,7 @@ impl Tab {
         self.move_in_time(ctx, &mut model);
         let now = self.shown_time();
         let earlier = self.earlier_moment(&model);
+        let earlier_history = self.earlier_history(&model);
         self.prepare(ctx, &mut model, around.settings, now);
         let status: Arc<Status> = self.session.status();
         let counters: Counters = self.session.counters();
@@ -416,6 +421,7 @@ impl Tab {
             now,
             paused,
             earlier,
+            earlier_history: earlier_history.as_ref(),
             changes: marks.as_deref(),
             others: around.others,
             selected: *selected,
@@ -450,6 +456,10 @@ impl Tab {
         self.moves |= moves;
         self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
+        let reaching_back = self.view.tools.plots.take_reaching_back();
+        drop(plant);
+        drop(model);
+        self.fill_back(ctx, &reaching_back);
         drawn
     }
 
@@ -608,6 +618,7 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         (self.selected, self.scope, self.earlier) = (None, None, None);
+        self.readers = behind::EarlierReaders::default();
         self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();

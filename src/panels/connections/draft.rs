@@ -52,7 +52,7 @@ impl ProfileDraft {
     pub fn new(profile: &Profile) -> Self {
         let mut sections = [SectionState::default(); Section::ALL.len()];
         for section in Section::ALL {
-            sections[section as usize].is_open = section.is_set(&profile.connect);
+            sections[section as usize].is_open = section.is_set(profile);
         }
         Self {
             typed: TypedNumbers::default(),

@@ -36,6 +36,8 @@ use crate::ui::widgets::{empty, field};
 use crate::ui::{icons, language, theme};
 use crate::words::{Language, clipboard, exchange, stream as words, widgets};
 
+/// In a panel narrower than this many points the header has two lines.
+const TWO_LINES: f32 = 700.0;
 /// How much of a frame finding messages may take.
 const LOOK_SLICE: Duration = Duration::from_millis(3);
 /// The time between two slices.
@@ -96,12 +98,15 @@ impl PanelView for StreamView {
         }
         self.marks.refresh(scene.status);
         self.lines.settle(scene.model, &self.marks.outages);
-        let width = ui.available_width();
-        ui.allocate_ui_with_layout(
-            vec2(width, size::PANEL_HEADER),
-            Layout::left_to_right(Align::Center),
-            |ui| self.header(ui, scene, actions),
-        );
+        if ui.available_width() < TWO_LINES {
+            line(ui, |ui| self.choices(ui, scene));
+            line(ui, |ui| self.filters(ui, scene, actions));
+        } else {
+            line(ui, |ui| {
+                self.choices(ui, scene);
+                self.filters(ui, scene, actions);
+            });
+        }
         hairline(ui);
         if self.lines.rows() == 0 {
             self.nothing(ui, scene);
@@ -120,11 +125,20 @@ impl PanelView for StreamView {
     }
 }
 
-impl StreamView {
-    fn header(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
-        let l = language(ui);
+/// Draws a line of the header.
+fn line(ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
+    let room = vec2(ui.available_width(), size::PANEL_HEADER);
+    ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(size::PADDING);
+        draw(ui);
+    });
+}
+
+impl StreamView {
+    /// Draws what is chosen to be listed.
+    fn choices(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
+        let l = language(ui);
         self.scope(ui, scene, l);
         keyed(ui, "show", |ui| {
             named_combo(ui, words::SHOW.of(l), self.show.label().of(l), |ui| {
@@ -134,6 +148,11 @@ impl StreamView {
             });
         });
         keyed(ui, "columns", |ui| self.choose_columns(ui, l));
+    }
+
+    /// Draws the filters, what they found, and what leads back.
+    fn filters(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let l = language(ui);
         keyed(ui, "chips", |ui| self.chips.show(ui));
         keyed(ui, "right", |ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

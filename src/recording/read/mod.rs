@@ -169,13 +169,15 @@ impl Recording {
         gaps
     }
 
-    /// The time from which on the messages take at most about `bytes_max` bytes in memory.
+    /// The time from which on the messages take at most about `bytes_max` bytes in memory. Reads the indexes of the frames
+    /// that do.
     pub fn tail_from(&self, bytes_max: u64) -> Option<Timestamp> {
         let (mut bytes, mut from) = (0, None);
         for segment in self.segments.iter().rev() {
             for entry in segment.entries.iter().rev().filter(|entry| entry.kind == Kind::Messages) {
-                let raw = stored::head(&segment.file, entry.offset).map_or(0, |head| head.raw);
-                bytes += u64::from(raw.max(entry.bytes)) + u64::from(entry.count) * MESSAGE_BYTES;
+                // Only the index says how much the payloads are once they are unpacked.
+                let raw = segment.rows(entry).map_or(0, |rows| rows.data_bytes());
+                bytes += raw as u64 + u64::from(entry.count) * MESSAGE_BYTES;
                 if bytes > bytes_max && from.is_some() {
                     return from;
                 }
@@ -183,6 +185,11 @@ impl Recording {
             }
         }
         from
+    }
+
+    /// Releases the topics, which may take much memory; they are read again once they are needed.
+    pub fn forget_topics(&self) {
+        self.segments.iter().for_each(Segment::forget_topics);
     }
 
     /// All matching topics of the recording. Reads the topics of every segment.
