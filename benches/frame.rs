@@ -139,6 +139,8 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            secrets: &mqttree::mqtt::options::SecretVariables::default(),
+            requests: &[],
             inspected: None,
             retained: None,
             sendings: &[],

@@ -157,6 +157,8 @@ impl Stage {
             protocol,
             kept: None,
             variables: &[],
+            secrets: &mqttree::mqtt::options::SecretVariables::default(),
+            requests: &[],
             inspected: None,
             retained: None,
         };

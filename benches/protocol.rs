@@ -96,6 +96,8 @@ fn frames(name: &str, protocol: &PacketLog, packets_per_second: u32, filter: &st
                 protocol,
                 kept: None,
                 variables: &[],
+                secrets: &mqttree::mqtt::options::SecretVariables::default(),
+                requests: &[],
                 inspected: None,
                 retained: None,
                 sendings: &[],

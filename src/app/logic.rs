@@ -34,6 +34,7 @@ impl App {
         self.collect_demo();
         self.collect_loaded();
         self.collect_drafts();
+        self.look_up_secret_variables();
         self.collect_picked_files();
         self.collect_recalled();
         self.collect_fetched();

@@ -23,6 +23,7 @@ mod logic;
 mod opening;
 mod perf;
 mod reduced_motion;
+mod secret_variables;
 mod sending;
 mod storage;
 mod tab;

@@ -15,8 +15,8 @@ pub use action::{
     Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, ExchangeAction, ExchangeHow,
     ExchangeOrder, ExchangePurpose, FileLines, FileOrder, MomentAction, Outgoing, PLAY_SPEEDS,
     PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction, RepeatOrder,
-    ReplyAction, RetainedAction, SaveOrder, SavedAction, SendingAction, SequenceAction, SessionAction,
-    SparkplugAction, SubscriptionAction, TopicAction,
+    ReplyAction, RequestOrder, RetainedAction, SaveOrder, SavedAction, SendingAction, SequenceAction,
+    SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

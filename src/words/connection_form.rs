@@ -105,6 +105,48 @@ pub const VARIABLES_HELP: Label = label(
     "A message that is published may contain {{name}}; the value is inserted when it is sent",
     "发布的消息中可以写 {{名称}}，发送时会替换为对应的值",
 );
+/// Heading of the variables whose values are in the keyring.
+pub const SECRET_VARIABLES: Label = label("Secret variables", "机密变量");
+/// What the secret variables are for.
+pub const SECRET_VARIABLES_HELP: Label = label(
+    "Their values are kept in the system's keyring alone: masked in the preview, and never in a file, in the history or in an export",
+    "其值只保存在系统密钥环中：预览中被遮盖，不会出现在文件、历史或导出中",
+);
+/// Field for the name of a secret variable that is added.
+pub const SECRET_VARIABLE_NAME: Label = label("Secret variable name", "机密变量名称");
+/// Placeholder of [`SECRET_VARIABLE_NAME`].
+pub const SECRET_VARIABLE_NAME_HINT: Label = label("name", "名称");
+/// Field for the value of a secret variable that is added.
+pub const SECRET_VARIABLE_VALUE: Label = label("Secret variable value", "机密变量的值");
+/// Placeholder of [`SECRET_VARIABLE_VALUE`].
+pub const SECRET_VARIABLE_VALUE_HINT: Label = label("value", "值");
+/// Button that adds a secret variable.
+pub const ADD_SECRET_VARIABLE: Label = label("Add secret variable", "添加机密变量");
+/// Why a variable cannot be added: there is one of that name.
+pub const VARIABLE_EXISTS: Label = label("There is a variable of this name", "已有同名变量");
+/// Why a secret variable cannot be added: its name.
+pub const SECRET_VARIABLE_NEEDS_NAME: Label = label(
+    "A name begins with a letter and has letters, digits, _, - and .",
+    "名称以字母开头，可包含字母、数字、_、- 和 .",
+);
+/// Why a secret variable cannot be added: its value.
+pub const SECRET_VARIABLE_NEEDS_VALUE: Label = label("It has no value", "没有值");
+
+/// Names the field for a new value of a secret variable.
+pub fn value_of_secret_variable(name: &str, language: Language) -> String {
+    match language {
+        English => format!("Value of {name}"),
+        Chinese => format!("{name} 的值"),
+    }
+}
+
+/// Names the button that removes a secret variable.
+pub fn remove_secret_variable(name: &str, language: Language) -> String {
+    match language {
+        English => format!("Remove secret variable {name}"),
+        Chinese => format!("移除机密变量 {name}"),
+    }
+}
 
 /// Label of the choice of the scheme.
 pub const PROTOCOL: Label = label("Protocol", "协议");

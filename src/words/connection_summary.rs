@@ -69,9 +69,9 @@ pub fn websocket(connect: &ConnectOptions, language: Language) -> String {
 }
 
 /// Summary of the variables: their names.
-pub fn variables(variables: &[(String, String)], language: Language) -> String {
-    let names: Vec<String> =
-        variables.iter().map(|(name, _)| name.clone()).filter(|name| !name.is_empty()).collect();
+pub fn variables(connect: &ConnectOptions, language: Language) -> String {
+    let names = connect.variables.iter().map(|(name, _)| name).chain(&connect.secret_variables);
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).cloned().collect();
     if names.is_empty() {
         language.pick("Nothing set", "未设置").to_owned()
     } else {

@@ -47,6 +47,7 @@ pub mod reason;
 pub mod recording;
 pub mod rejection;
 pub mod replies;
+pub mod request;
 pub mod retained;
 pub mod saved;
 pub mod search;

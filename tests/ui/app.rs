@@ -100,7 +100,7 @@ pub fn on_demo() -> Window {
 }
 
 /// [`on_demo`] with the tool that publishes instead of the plots.
-fn on_demo_with_tools() -> Window {
+pub fn on_demo_with_tools() -> Window {
     let mut window = on_demo();
     window.until_label("Connected to Demo");
     window.harness.get_by_role_and_label(Role::Tab, "Publish").click();

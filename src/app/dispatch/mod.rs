@@ -14,6 +14,7 @@ mod publish;
 pub(super) mod published;
 pub(super) mod recording;
 mod reply;
+mod request;
 mod retained;
 mod retained_desk;
 mod saved;

@@ -3,6 +3,7 @@
 mod behind;
 mod moment;
 mod rate;
+mod requests;
 mod search;
 mod sequences;
 mod wake_delay;
@@ -19,8 +20,10 @@ use tempfile::TempDir;
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
+use crate::app::secret_variables::TabSecrets;
 use crate::app::sending::RunningSending;
 use crate::app::tab::rate::Rate;
+pub use crate::app::tab::requests::RunningRequest;
 use crate::app::tab::search::SearchSlice;
 use crate::app::tab::sequences::TabSequences;
 pub use crate::app::tab::wake_delay::WakeDelay;
@@ -33,7 +36,7 @@ use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
-use crate::panels::scene::{Scene, SendingRow};
+use crate::panels::scene::{RequestRow, Scene, SendingRow};
 use crate::panels::timebar::TimeBarView;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
@@ -166,6 +169,8 @@ pub struct Tab {
     pub replies: Vec<ReplyRule>,
     /// Who answers them, while replies are on.
     pub responder: Option<Responder>,
+    /// What its secret variables stand for.
+    pub secret_variables: TabSecrets,
     /// Its sequences of steps.
     pub sequences: TabSequences,
     /// The current search; empty if there is none.
@@ -200,6 +205,8 @@ pub struct Tab {
     pub filling: Option<Job<()>>,
     /// What is sent one after the other, and what was.
     sendings: Vec<RunningSending>,
+    /// Requests of drafts, and how they went.
+    requests: Vec<RunningRequest>,
     /// How often each saved message was sent.
     saved_counts: HashMap<PathBuf, u64>,
 }
@@ -252,6 +259,7 @@ impl Tab {
             rules: Rules::default(),
             replies: Vec::new(),
             responder: None,
+            secret_variables: TabSecrets::default(),
             sequences: TabSequences::default(),
             query: SearchQuery::default(),
             chosen: false,
@@ -269,6 +277,7 @@ impl Tab {
             asked_again: Vec::new(),
             filling: None,
             sendings: Vec::new(),
+            requests: Vec::new(),
             saved_counts: HashMap::new(),
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
@@ -279,6 +288,7 @@ impl Tab {
     pub fn disconnect(&mut self) {
         self.session.disconnect();
         self.responder = None;
+        self.requests.iter_mut().for_each(|known| known.requester.stop());
     }
 
     /// Messages per second at the moment.
@@ -395,6 +405,7 @@ impl Tab {
         let marks = self.view.tools.changes.marks();
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
+        let requests: Vec<RequestRow> = self.requests.iter().map(RunningRequest::row).collect();
         let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
         let number = self.number;
@@ -405,19 +416,24 @@ impl Tab {
             pinned,
             rules,
             replies,
+            secret_variables,
             sequences,
             rate,
             options,
             profile: profile_id,
             ..
         } = self;
+        let variables = profile.map_or(&options.variables, |profile| &profile.connect.variables);
+        let has_secrets = !secret_variables.found.0.is_empty();
+        let all_variables = has_secrets.then(|| secret_variables.found.with(variables));
         let scene = Scene {
             model: &model,
             status: &status,
             counters,
             protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
-            variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
+            variables: all_variables.as_deref().unwrap_or(variables),
+            secrets: &secret_variables.found,
             now,
             paused,
             earlier,
@@ -429,6 +445,7 @@ impl Tab {
             pinned,
             retained: desk.as_ref(),
             sendings: &sendings,
+            requests: &requests,
             messages,
             session: number,
             sessions,

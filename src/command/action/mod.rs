@@ -28,7 +28,7 @@ pub use moment::{MomentAction, PLAY_SPEEDS};
 pub use packet_log::PacketLogAction;
 pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
-pub use publish::{Outgoing, PublishAction};
+pub use publish::{Outgoing, PublishAction, RequestOrder};
 pub use reply::ReplyAction;
 pub use retained::RetainedAction;
 pub use saved::{SaveOrder, SavedAction};

@@ -63,7 +63,7 @@ impl Section {
             Self::Mqtt5 => connection_summary::mqtt_5(connect, language),
             Self::Authentication => connection_summary::authentication(&connect.authentication, language),
             Self::Will => connection_summary::will(connect.will.as_ref(), language),
-            Self::Variables => connection_summary::variables(&connect.variables, language),
+            Self::Variables => connection_summary::variables(connect, language),
             Self::Recording => connection_summary::recording(&profile.recording, language),
         }
     }
@@ -96,7 +96,7 @@ impl Section {
             Self::Mqtt5 => connect.mqtt5 != none.mqtt5,
             Self::Authentication => connect.authentication != Authentication::None,
             Self::Will => connect.will.is_some(),
-            Self::Variables => !connect.variables.is_empty(),
+            Self::Variables => !connect.variables.is_empty() || !connect.secret_variables.is_empty(),
             Self::Recording => !profile.recording.is_default(),
         }
     }
