@@ -40,6 +40,7 @@ impl App {
         self.collect_fetched();
         self.collect_recordings();
         self.collect_opened_recordings();
+        self.collect_exchange();
         self.collect_baselines();
         self.collect_transfers();
         self.keep_logins();

@@ -12,6 +12,7 @@ mod demo_plots;
 mod dispatch;
 mod drafts;
 pub mod entry;
+mod exchange;
 pub mod file_dialogs;
 mod frame_clock;
 mod keep;
@@ -19,6 +20,7 @@ pub mod launch;
 mod layout;
 mod libraries;
 mod logic;
+mod opening;
 mod perf;
 mod reduced_motion;
 mod secret_variables;
@@ -40,6 +42,7 @@ use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
 use crate::app::drafts::DraftFiles;
+use crate::app::exchange::Exchanges;
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
@@ -131,7 +134,9 @@ pub struct App {
     /// Trees that are being read to be compared with.
     baselines: Vec<dispatch::changes::Baseline>,
     /// Recordings that are about to be shown.
-    openings: Vec<dispatch::recording::Recalled>,
+    openings: Vec<opening::FileOpening>,
+    /// Exports, snapshots and replays.
+    exchange: Exchanges,
     /// Tasks that move secrets into the keyring or out of it.
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number; kept once the broker accepts it.
@@ -204,6 +209,7 @@ impl App {
             beginnings: Vec::new(),
             baselines: Vec::new(),
             openings: Vec::new(),
+            exchange: Exchanges::default(),
             keeping: Vec::new(),
             logins: Vec::new(),
             asking: Vec::new(),

@@ -17,6 +17,7 @@ pub mod packet_log;
 mod publisher;
 mod recorded;
 mod recording;
+pub mod replay;
 pub mod request;
 pub mod retained;
 pub mod sending;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{FairMutex, Mutex};
 
 use crate::message::Timestamp;
@@ -34,6 +35,8 @@ pub(super) struct Shared {
     pub(super) packet_log: Arc<PacketLog>,
     gauge: Gauge,
     wake: Wake,
+    /// Who is told of every change of the status, besides the window; each channel holds one message.
+    listeners: Mutex<Vec<Sender<()>>>,
     /// Set when the window was woken and has not looked since.
     woken: AtomicBool,
 }
@@ -65,6 +68,7 @@ impl Shared {
             packet_log: Arc::default(),
             gauge,
             wake,
+            listeners: Mutex::default(),
             woken: AtomicBool::new(false),
         }
     }
@@ -83,8 +87,17 @@ impl Shared {
             self.record_log(&status, before);
             result
         };
+        // A full channel means that news is already waiting; a closed one that nobody listens any more.
+        self.listeners.lock().retain(|listener| listener.try_send(()) != Err(TrySendError::Disconnected(())));
         self.wake();
         result
+    }
+
+    /// Fires when the status has changed since it was last received from.
+    pub(super) fn listen(&self) -> Receiver<()> {
+        let (sender, receiver) = bounded(1);
+        self.listeners.lock().push(sender);
+        receiver
     }
 
     /// Hands the lines that came to the log to who records.

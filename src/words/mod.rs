@@ -22,6 +22,7 @@ pub mod connections;
 pub mod decoders;
 pub mod doctor;
 pub mod encoding;
+pub mod exchange;
 mod failure;
 pub mod filter;
 pub mod format;

@@ -12,6 +12,7 @@ mod columns;
 mod connections;
 mod decoders;
 mod doctor;
+mod exchange;
 mod fields;
 mod first_view;
 mod fit;

@@ -54,6 +54,7 @@ impl App {
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
             Action::Changes(action) => self.changes(action),
+            Action::Exchange(action) => self.act_on_many(action),
             Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),

@@ -1,18 +1,16 @@
 //! Begins and ends recordings of sessions. Folders are made and files closed by jobs: a disk may take its time.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::VERSION;
+use crate::app::App;
 use crate::app::tab::Tab;
-use crate::app::{App, limits, unsaved};
 use crate::command::Notice;
 use crate::message::Timestamp;
-use crate::mqtt::options::Secrets;
-use crate::panels::path_dialog::PathPurpose;
-use crate::recording::failure::{OpenFailure, RecordFailure};
-use crate::recording::{Facts, RecordOptions, Recorder, Recording, RecordingProgress};
-use crate::session::{Session, clock};
+use crate::recording::failure::RecordFailure;
+use crate::recording::{Facts, RecordOptions, Recorder, RecordingProgress};
+use crate::session::clock;
 use crate::store::ProfileId;
 use crate::store::profiles::AutoRecording;
 use crate::store::settings::TimeFormat;
@@ -44,9 +42,6 @@ pub(in crate::app) struct Beginning {
     is_awaited: bool,
     job: Job<Result<Recorder, RecordFailure>>,
 }
-
-/// A recording that is about to be shown, unless none was chosen.
-pub(in crate::app) type Recalled = Job<Option<Result<Recording, OpenFailure>>>;
 
 impl App {
     /// Begins to record the session that shows, in a new folder.
@@ -116,71 +111,6 @@ impl App {
         }
     }
 
-    /// Asks for a recording and opens it.
-    pub(super) fn choose_recording(&mut self) {
-        let answer = self.paths.ask(words::CHOOSE.of(language(&self.ctx)), PathPurpose::Open, "");
-        self.openings.push(Job::spawn("open recording", &self.ctx, move |_| {
-            let path = answer()?;
-            let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
-            folder.map(Recording::open)
-        }));
-    }
-
-    /// Opens the recording in a folder.
-    pub(in crate::app) fn open_recording(&mut self, folder: PathBuf) {
-        let job = Job::spawn("open recording", &self.ctx, move |_| Some(Recording::open(&folder)));
-        self.openings.push(job);
-    }
-
-    /// Opens the folders that were dropped onto the window and hold recordings.
-    pub(in crate::app) fn take_dropped_recordings(&mut self) {
-        let dropped: Vec<PathBuf> = self.ctx.input_mut(|input| {
-            let files = &mut input.raw.dropped_files;
-            let folders = files.iter().map(|file| file.path()).filter(|path| path.is_dir());
-            let folders = folders.map(Path::to_owned).collect();
-            files.retain(|file| !file.path().is_dir());
-            folders
-        });
-        for folder in dropped {
-            self.open_recording(folder);
-        }
-    }
-
-    /// Shows the recordings that were opened meanwhile.
-    pub(in crate::app) fn collect_opened_recordings(&mut self) {
-        let mut opened = Vec::new();
-        self.openings.retain(|job| match job.poll() {
-            job::JobProgress::Running => true,
-            job::JobProgress::Done(recording) => {
-                opened.extend(recording);
-                false
-            }
-            job::JobProgress::Failed => false,
-        });
-        for recording in opened {
-            match recording {
-                Ok(recording) => self.show_recording(recording),
-                Err(failure) => {
-                    let told = words::open_failure(&failure, language(&self.ctx));
-                    self.notify(Notice::error(format!("{}: {}", told.what, told.why)));
-                }
-            }
-        }
-    }
-
-    /// Shows a recording in a tab, called after its folder.
-    fn show_recording(&mut self, recording: Recording) {
-        let folder = recording.folder();
-        let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-        let (delay, wake) = self.waking();
-        let settings = &self.storage.settings;
-        let session = Session::open_recorded(recording, limits(settings), wake);
-        let options = session.options().clone();
-        let tab = Tab::new(unsaved((name, options, Secrets::default())), session, delay, settings);
-        self.tabs.push(tab);
-        self.show_tab(Some(self.tabs.len() - 1));
-    }
-
     /// Ends the recording of the session that shows.
     pub(super) fn stop_recording(&mut self) {
         let Some(recorder) = self.active_tab().and_then(|tab| tab.session.stop_recording()) else { return };
@@ -205,6 +135,7 @@ fn facts(tab: &Tab) -> Facts {
         url: options.url(),
         client_id: options.client_id.clone(),
         filters: status.subscriptions.iter().map(|state| state.wanted.filter.clone()).collect(),
+        snapshot: None,
     }
 }
 

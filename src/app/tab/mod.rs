@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, ViewportId};
 use parking_lot::{FairMutex, Mutex};
+use tempfile::TempDir;
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
@@ -140,6 +141,12 @@ pub struct Tab {
     pub retained: Option<RetainedDesk>,
     /// The state of what speaks Sparkplug B, which the model's witness keeps.
     pub plant: Arc<Mutex<Plant>>,
+    /// Where the recording is that it shows; `None` if it is live.
+    pub recorded: Option<PathBuf>,
+    /// The broker that the recording came from, if that says.
+    pub url: Option<String>,
+    /// What was read from a file of another program, which goes with the tab.
+    pub kept_files: Option<TempDir>,
     /// The session itself: worker and model.
     pub session: Session,
     /// The state of its panels.
@@ -238,6 +245,9 @@ impl Tab {
             secrets,
             doctor: None,
             retained: None,
+            recorded: None,
+            url: None,
+            kept_files: None,
             session,
             view: View::default(),
             selected: None,

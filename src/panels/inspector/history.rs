@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{self, Align, Popup, RichText, Sense, Ui, accesskit, vec2};
 
-use crate::command::{Action, Actions, PlotAction, TopicAction};
+use crate::command::{Action, Actions, ExchangeAction, ExchangePurpose, PlotAction, TopicAction};
 use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
 use crate::panels::inspector::change_watch::ChangeWatch;
 use crate::panels::inspector::history_list::{FieldTable, HistoryExport, Listed};
@@ -28,7 +28,7 @@ use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::field;
 use crate::ui::widgets::virtual_list::{ListPlace, Move, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
-use crate::words::{inspector as words, search};
+use crate::words::{exchange, inspector as words, search};
 
 /// Messages between two markers in the chain.
 const MARK_EVERY: i64 = 256;
@@ -54,6 +54,14 @@ pub struct HistoryView {
     list: FieldTable,
     /// Number of the message selected by key that is still being looked for.
     wanted: Option<i64>,
+}
+
+/// What is to be exported.
+enum HistoryWish {
+    /// The rows as a table.
+    Rows(HistoryExport),
+    /// The messages, by the form for that.
+    Messages,
 }
 
 /// The messages in the rows, from the newest down to the oldest that is held.
@@ -264,8 +272,17 @@ impl HistoryView {
         actions: &mut Actions,
     ) {
         self.list.prepare(ui.ctx(), scene, of.topic, &mut self.readings);
-        if let Some(export) = title(ui, span.rows(), of.following, &mut self.list, marked, actions) {
-            self.list.export(ui.ctx(), scene, of.topic, export, &mut self.readings);
+        match title(ui, span.rows(), of.following, &mut self.list, marked, actions) {
+            Some(HistoryWish::Rows(export)) => {
+                self.list.export(ui.ctx(), scene, of.topic, export, &mut self.readings);
+            }
+            Some(HistoryWish::Messages) => {
+                let topic = scene.model.topic_bytes(of.topic.newest.id().node());
+                let filter = String::from_utf8_lossy(&topic).into_owned();
+                let purpose = ExchangePurpose::Export;
+                actions.push(ExchangeAction::Ask { purpose, filter, criteria: Vec::new() });
+            }
+            None => {}
         }
         if let Some((name, bytes)) = self.list.take_export() {
             actions.push(Action::Save { name: name.to_owned(), bytes });
@@ -404,7 +421,7 @@ fn title(
     list: &mut FieldTable,
     marked: &mut ChangeWatch,
     actions: &mut Actions,
-) -> Option<HistoryExport> {
+) -> Option<HistoryWish> {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
@@ -426,9 +443,16 @@ fn title(
     Popup::menu(&icon_button(&mut left, icons::FLOPPY_DISK, name, help)).show(|ui| {
         for export in HistoryExport::ALL {
             if ui.button(words::export_as(export.writes_json(), export.decodes()).of(l)).clicked() {
-                exports = Some(export);
+                exports = Some(HistoryWish::Rows(export));
                 ui.close();
             }
+        }
+        ui.separator();
+        let whole =
+            ui.button(exchange::EXPORT_BELOW.of(l)).on_hover_text(exchange::EXPORT_HISTORY_HELP.of(l));
+        if whole.clicked() {
+            exports = Some(HistoryWish::Messages);
+            ui.close();
         }
     });
     marked.button(&mut left);

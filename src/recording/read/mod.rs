@@ -54,11 +54,12 @@ pub struct Summary {
 }
 
 impl Recording {
-    /// Opens a folder. Damage to parts of it is reported by [`Recording::damage`].
+    /// Opens a folder, or a single file as a snapshot is one. Damage to parts of it is reported by [`Recording::damage`].
     pub fn open(folder: &Path) -> Result<Self, OpenFailure> {
         let at = || folder.to_owned();
         let listed = match fs::metadata(folder) {
             Ok(found) if found.is_dir() => disk::segments(folder),
+            Ok(found) if found.is_file() => return Self::open_file(folder),
             Ok(_) => return Err(OpenFailure::NoFolder { folder: at() }),
             Err(error) => Err(error),
         };
@@ -103,7 +104,30 @@ impl Recording {
         Ok(Self { folder: folder.to_owned(), segments, damage })
     }
 
-    /// The recording's folder.
+    /// Opens a file that stands alone. Unlike the last segment of a recording, it was closed when it was made, so a missing
+    /// end is damage.
+    fn open_file(path: &Path) -> Result<Self, OpenFailure> {
+        let (mut segments, mut damage) = (Vec::new(), Vec::new());
+        match Segment::open(1, path) {
+            Ok(segment) if segment.entries.is_empty() && segment.begun.is_none() => {
+                return Err(OpenFailure::NoRecording { folder: path.to_owned() });
+            }
+            Ok(segment) => {
+                if !segment.is_closed && segment.damage().is_empty() {
+                    let from = segment.span().map(|(_, last)| last);
+                    damage.push(Damage { segment: 1, from, to: None, kind: DamageKind::Cut });
+                }
+                segments.push(segment);
+            }
+            Err(DamageKind::Unreadable { text }) => {
+                return Err(OpenFailure::System { folder: path.to_owned(), text });
+            }
+            Err(kind) => damage.push(Damage { segment: 1, from: None, to: None, kind }),
+        }
+        Ok(Self { folder: path.to_owned(), segments, damage })
+    }
+
+    /// The recording's folder, or its file.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
