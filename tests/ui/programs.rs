@@ -26,7 +26,7 @@ fn window(broker: &demo::Demo, folder: tempfile::TempDir, decoder: &str) -> Wind
     window.until("the topic", |harness| {
         let mut rows = harness.query_all_by_role_and_label(Role::TreeItem, "battery");
         let row = rows.find(|row| row.rect().is_positive());
-        row.inspect(|row| row.click()).is_some()
+        row.inspect(egui_kittest::Node::click).is_some()
     });
     window.harness.run_steps(30);
     window
