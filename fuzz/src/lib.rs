@@ -15,20 +15,14 @@ pub mod recording;
 pub mod template;
 
 /// What is read of MQTT's packets.
+#[path = "../../src/mqtt"]
 pub mod mqtt {
-    #[path = "../../../src/mqtt/filter/mod.rs"]
     pub mod filter;
-    #[path = "../../../src/mqtt/limits.rs"]
     pub mod limits;
-    #[path = "../../../src/mqtt/options/mod.rs"]
     pub mod options;
-    #[path = "../../../src/mqtt/packet/mod.rs"]
     pub mod packet;
-    #[path = "../../../src/mqtt/publish.rs"]
     pub mod publish;
-    #[path = "../../../src/mqtt/reason.rs"]
     pub mod reason;
-    #[path = "../../../src/mqtt/trace.rs"]
     pub mod trace;
 }
 
