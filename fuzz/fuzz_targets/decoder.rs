@@ -29,9 +29,12 @@ fuzz_target!(|payload: &[u8]| {
     }
     // The same again, with what is inside if it is packed.
     let _ = decode::decode(decoder, payload, &LIMITS, &never);
-    if let Some(Ok(json)) = decode::json(decoder, payload, &LIMITS, &never) {
-        let read = Format::Json.decoder().decode(json.as_bytes(), &DecodeLimits::default(), &never);
-        assert!(read.is_ok(), "{json}");
+    // Several values in a row, or none, are several lines of JSON or none; programs get them as one value.
+    let _ = decode::json(decoder, payload, &LIMITS, &never);
+    if let Ok(line) = decode::line(payload, Some(&CHOICE), &LIMITS, &never) {
+        assert!(!line.contains('\n'), "{line}");
+        let read = Format::Json.decoder().decode(line.as_bytes(), &DecodeLimits::default(), &never);
+        assert!(read.is_ok(), "{line}");
     }
     assert!(preview(payload, Some(&CHOICE), 200).chars().count() <= 200);
 });

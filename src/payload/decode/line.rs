@@ -38,9 +38,13 @@ pub fn line(
     Ok(out.finish())
 }
 
-/// Several values are one array.
+/// Several values are one array; none are `null`.
 fn in_a_row(json: String) -> String {
-    if json.contains('\n') { format!("[{}]", json.replace('\n', ",")) } else { json }
+    match json.as_str() {
+        "" => "null".to_owned(),
+        several if several.contains('\n') => format!("[{}]", several.replace('\n', ",")),
+        _ => json,
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +71,14 @@ mod tests {
         ];
         for (payload, json) in cases {
             assert_eq!(of(payload, None).as_deref(), Ok(json), "{payload:?}");
+        }
+    }
+
+    // Found by scripts/fuzz.
+    #[test]
+    fn a_stream_without_a_value_is_null() {
+        for stream in [b"".as_slice(), b"# nothing yet\n"] {
+            assert_eq!(of(stream, Some("yaml")).as_deref(), Ok("null"), "{stream:?}");
         }
     }
 
