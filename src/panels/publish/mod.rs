@@ -63,7 +63,7 @@ use crate::words::{Language, options, publish as words, saved as saved_words};
 /// Below this height the editor keeps its size and the panel scrolls.
 const HEIGHT_MIN: f32 = 178.0;
 /// The width that topic, editor and buttons need; below it they scroll.
-const WIDTH_MIN: f32 = 440.0;
+const WIDTH_MIN: f32 = 552.0;
 /// Width of the button that turns placeholders on or off.
 const VARIABLES_WIDTH: f32 = 56.0;
 const BAR_HEIGHT: f32 = 32.0;
