@@ -79,6 +79,13 @@ pub const TREE_HELP: Label = label(
     "For the topics of a session; beyond it new ones are only counted. For sessions opened from now on",
     "每个会话的主题内存；超出后新主题只计数。对之后打开的会话生效",
 );
+/// Label of the most values of a plotted series.
+pub const PLOT_VALUES: Label = label("Values of a plotted series", "每条曲线的数值数量");
+/// Explains [`PLOT_VALUES`].
+pub const PLOT_VALUES_HELP: Label = label(
+    "Beyond it the oldest go, and the plot says from when on it has values. For sessions opened from now on",
+    "超出后丢弃最早的数值，曲线图会注明从何时起有数值。对之后打开的会话生效",
+);
 /// Label of the option to reopen the last connections.
 pub const REOPEN: Label = label("Reopen connections", "重新打开连接");
 /// Explains [`REOPEN`].
