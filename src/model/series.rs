@@ -192,9 +192,15 @@ impl Series {
             self.misses_earlier |= earlier.is_some() && !has_room;
             next = earlier.filter(|_| has_room);
         }
-        for [seconds, _] in self.points.push_front(&latest_first) {
-            self.note_late(seconds);
+        // As if they had just arrived: late is what lies before something that came earlier.
+        let mut latest = f64::NEG_INFINITY;
+        for [seconds, _] in latest_first.iter().rev() {
+            if *seconds < latest {
+                self.note_late(*seconds);
+            }
+            latest = latest.max(*seconds);
         }
+        self.points.push_front(&latest_first);
         if let Some(source) = &mut self.source {
             source.backfill = next;
         }

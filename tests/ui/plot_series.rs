@@ -172,7 +172,7 @@ fn two_series_are_drawn_over_each_other_for_the_time_that_shows() {
 
 #[test]
 fn a_table_that_is_read_back_has_every_digit_and_every_microsecond() {
-    let values = [0.1 + 0.2, 1e-308, -1.5e300, 21.123_456_789_012_345, 3.0];
+    let values: [f64; 5] = [0.1 + 0.2, 1e-308, -1.5e300, 21.123_456_789_012_345, 3.0];
     let mut stage_ = Stage::new(PlotsView::default());
     let at = |index: usize| Timestamp(NOW.0 - 4_000_003 + index as i64 * 1_000_001);
     for (index, value) in values.iter().enumerate() {
@@ -393,7 +393,7 @@ fn messages_that_were_not_kept_leave_a_gap_that_is_said() {
     plot(&mut stage_, node, Some("v".parse().unwrap()));
     while stage_.model.fill_series() {}
     let mut harness = large(stage_);
-    harness.get_by_label("All").click();
+    harness.get_by_label("1 h").click();
     harness.run_steps(3);
     let row = harness.get_by_label("a/b · v: 2999");
     let said = row.accesskit_node().description().unwrap_or_default();

@@ -243,7 +243,7 @@ fn an_end_of_a_marked_range_is_dragged_and_the_table_has_the_difference() {
     let mut harness = counting();
     drag(&mut harness, CHART, vec2(150.0, 0.0), Modifiers::SHIFT);
     let figures = |harness: &Plot| {
-        let row = harness.query_by_label_contains("a/b: Count")?.accesskit_node().label()?;
+        let row = harness.query_by_label_contains("a/b: Count")?.accesskit_node().value()?;
         let of = |name: &str| row.split(", ").find_map(|part| part.strip_prefix(name))?.parse::<f64>().ok();
         Some([of("At A ")?, of("At B ")?, of("B − A ")?])
     };
