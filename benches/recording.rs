@@ -2,8 +2,9 @@
 //!
 //!     cargo bench --bench recording
 //!
-//! `MQTTREE_BENCH_MESSAGES` sets how many messages are written (20,000,000 by default, about 0.5 GB) and
-//! `MQTTREE_BENCH_FOLDER` where. The messages are those of the flood:
+//! `MQTTREE_BENCH_MESSAGES` sets how many messages are written (20,000,000 by default, about 0.5 GB),
+//! `MQTTREE_BENCH_TOPICS` of how many topics (1,000, then 100,000, then 1,000,000 by default) and `MQTTREE_BENCH_FOLDER`
+//! where. The messages are those of the flood:
 //! `{"ts":…,"value":…,"unit":"C","ok":true,"seq":…}`. Times are wall-clock times; CPU times are those of the whole
 //! process minus the cost of making the messages.
 
@@ -32,7 +33,8 @@ fn main() {
     let base =
         std::env::var_os("MQTTREE_BENCH_FOLDER").map_or_else(std::env::current_dir, |path| Ok(path.into()));
     let base = base.unwrap();
-    for topics in [1_000, 100_000, 1_000_000] {
+    let topics = std::env::var("MQTTREE_BENCH_TOPICS").ok().and_then(|text| text.parse().ok());
+    for topics in topics.map_or_else(|| vec![1_000, 100_000, 1_000_000], |topics: u64| vec![topics]) {
         let folder = tempfile::tempdir_in(&base).unwrap();
         println!("{topics} topics");
         write(folder.path(), messages, topics);

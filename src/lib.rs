@@ -9,6 +9,7 @@
 //! - [`mqtt`]: the link to a broker: options, TLS, topic filters, events. No window, no model.
 //! - [`recording`]: a session's messages on disk: writing, reading, seeking.
 //! - [`query`]: what to search for and what to plot: matchers and extractors over payloads.
+//! - [`interchange`]: messages in files of other programs, and in files that people pass on.
 //! - [`sequence`]: files of steps that test a broker or a device, and their runs. Pure.
 //! - [`reply`]: rules that answer messages with messages. Pure.
 //! - [`store`]: profiles, settings, secrets, publish history: everything on disk.
@@ -27,6 +28,7 @@ pub mod automation;
 pub mod cli;
 pub mod command;
 pub mod demo;
+pub mod interchange;
 pub mod logging;
 pub mod message;
 pub mod model;

@@ -34,6 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("mqtt", &["message", "template"]),
     ("recording", &["message"]),
     ("query", &["message", "template", "payload", "model", "mqtt::filter"]),
+    ("interchange", &["message", "payload", "model", "mqtt::filter", "mqtt::limits", "recording", "query"]),
     ("sequence", &["message", "template", "payload", "mqtt", "query"]),
     ("reply", &["message", "template", "mqtt", "query"]),
     (
@@ -49,7 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "reply::ReplyRule",
         ],
     ),
-    ("session", &["message", "template", "model", "mqtt", "recording"]),
+    ("session", &["message", "template", "model", "mqtt", "recording", "interchange"]),
     ("automation", &["message", "mqtt", "sequence", "reply", "session"]),
     (
         "words",
@@ -62,6 +63,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "interchange",
             "sequence",
             "reply",
             "store",
@@ -90,6 +92,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "interchange",
             "sequence",
             "reply",
             "store",
@@ -109,6 +112,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "interchange",
             "sequence",
             "reply",
             "store",
@@ -128,6 +132,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "interchange",
             "sequence",
             "reply",
             "store",
@@ -149,6 +154,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "mqtt",
             "recording",
             "query",
+            "interchange",
             "sequence",
             "reply",
             "store",
@@ -286,6 +292,21 @@ fn every_sentence_is_made_in_words() {
     let idle: Vec<_> =
         NO_SENTENCES.iter().zip(used).filter(|(_, used)| !used).map(|(entry, _)| entry).collect();
     assert!(idle.is_empty(), "exceptions that nothing needs any more: {idle:?}");
+}
+
+/// egui lays out whatever is pasted into a field of its own, so every field is drawn where its length is bounded.
+#[test]
+fn every_text_field_has_a_length() {
+    const BOUNDED: [&str; 2] = ["ui/widgets/field/", "panels/publish/editor"];
+    for file in files::all() {
+        let path = file.path.to_string_lossy().replace('\\', "/");
+        let is_bounded = BOUNDED.iter().any(|place| path.starts_with(place));
+        let draws =
+            ["TextEdit::singleline", "TextEdit::multiline", ".text_edit_singleline", ".text_edit_multiline"]
+                .into_iter()
+                .find(|call| file.text.contains(call));
+        assert!(is_bounded || draws.is_none(), "src/{path} draws a field with {draws:?}");
+    }
 }
 
 #[test]

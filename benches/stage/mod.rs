@@ -8,6 +8,7 @@ use mqttree::automation::SequenceBoard;
 use mqttree::command::{Action, Actions};
 use mqttree::message::Timestamp;
 use mqttree::model::Model;
+use mqttree::mqtt::options::SecretVariables;
 use mqttree::panels::PanelView;
 use mqttree::panels::scene::Scene;
 use mqttree::query::Rules;
@@ -61,7 +62,7 @@ impl Stage {
             events,
             ..RawInput::default()
         };
-        let (rules, plant) = (Rules::default(), Plant::default());
+        let (rules, plant, secrets) = (Rules::default(), Plant::default(), SecretVariables::default());
         let (sequences, messages) = (SequenceBoard::default(), Arc::default());
         let scene = Scene {
             model,
@@ -69,6 +70,7 @@ impl Stage {
             counters: Counters::default(),
             now,
             earlier: None,
+            earlier_history: None,
             changes: None,
             others: &[],
             sendings: &[],
@@ -89,6 +91,8 @@ impl Stage {
             protocol: &self.protocol,
             kept: None,
             variables: &[],
+            secrets: &secrets,
+            requests: &[],
             inspected: None,
             retained: None,
         };

@@ -33,6 +33,8 @@ enum Task {
     WriteLogin(Vec<(SecretKind, Secret)>),
     /// Move its secrets to the profiles file, except for these, which were typed anew.
     MoveOut(Vec<SecretKind>),
+    /// Write these secret variables to the keyring, and remove the empty ones.
+    Variables(Vec<(String, Secret)>),
     /// Remove all secrets of the profile.
     Forget,
 }
@@ -94,6 +96,15 @@ impl Task {
                 let moved = problem.is_none().then_some((id, secrets));
                 Done { problem, moved }
             }
+            Self::Variables(list) => {
+                let kept = list.iter().map(|(name, secret)| {
+                    let kept = store.set_variable(&id, name, secret);
+                    // Where there is no keyring, nothing was to be removed from it.
+                    kept.err().filter(|error| !secret.is_empty() || worth_telling(error.clone()).is_some())
+                });
+                let problems: Vec<_> = kept.flatten().collect();
+                Done { problem: problems.into_iter().next(), moved: None }
+            }
             Self::Forget => {
                 Done { problem: store.delete_all(&id).err().and_then(worth_telling), moved: None }
             }
@@ -112,7 +123,7 @@ fn write(store: SecretStore, id: &ProfileId, list: Vec<(SecretKind, Secret)>) ->
 fn worth_telling(error: SecretError) -> Option<SecretError> {
     match error {
         SecretError::Unavailable(_) => None,
-        SecretError::Refused { .. } => Some(error),
+        SecretError::Refused { .. } | SecretError::Variable { .. } => Some(error),
     }
 }
 
@@ -164,7 +175,7 @@ impl Keeping {
 impl App {
     /// Saves an edited profile.
     pub(super) fn save_profile(&mut self, edit: ProfileEdit) {
-        let ProfileEdit { mut profile, secrets, .. } = edit;
+        let ProfileEdit { mut profile, secrets, variables, .. } = edit;
         let Some(stored) = self.storage.profiles.get(&profile.id) else { return };
         // A host that is half typed or cannot be parsed might put a password into the file.
         if url::may_hold_password(&profile.connect) {
@@ -172,6 +183,9 @@ impl App {
         }
         if let Some(task) = place(&mut profile, stored, secrets) {
             self.keep_later(task, profile.id.clone());
+        }
+        if !variables.is_empty() {
+            self.keep_later(Task::Variables(variables), profile.id.clone());
         }
         self.storage.profiles.update(profile);
         self.storage.save_profiles();
@@ -194,8 +208,12 @@ impl App {
         ids
     }
 
-    /// Removes the secrets of a deleted profile.
-    pub(super) fn forget_secrets(&mut self, id: ProfileId) {
+    /// Removes the secrets of a deleted profile, and its secret variables of these names.
+    pub(super) fn forget_secrets(&mut self, id: ProfileId, variables: &[String]) {
+        if !variables.is_empty() {
+            let removed = variables.iter().map(|name| (name.clone(), Secret::default())).collect();
+            self.keep_later(Task::Variables(removed), id.clone());
+        }
         self.keep_later(Task::Forget, id);
     }
 
@@ -284,7 +302,10 @@ impl App {
             };
             match progress {
                 JobProgress::Running => self.keeping.push(keeping),
-                JobProgress::Done(done) => self.kept(done),
+                JobProgress::Done(done) => {
+                    self.look_variables_up_again(&keeping.id);
+                    self.kept(done);
+                }
                 JobProgress::Failed => {
                     self.notify(Notice::error(words::secrets::task_failed(language(&self.ctx))));
                 }

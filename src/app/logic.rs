@@ -34,11 +34,13 @@ impl App {
         self.collect_demo();
         self.collect_loaded();
         self.collect_drafts();
+        self.look_up_secret_variables();
         self.collect_picked_files();
         self.collect_recalled();
         self.collect_fetched();
         self.collect_recordings();
         self.collect_opened_recordings();
+        self.collect_exchange();
         self.collect_baselines();
         self.collect_transfers();
         self.keep_logins();

@@ -12,6 +12,7 @@ mod demo_plots;
 mod dispatch;
 mod drafts;
 pub mod entry;
+mod exchange;
 pub mod file_dialogs;
 mod frame_clock;
 mod keep;
@@ -19,8 +20,10 @@ pub mod launch;
 mod layout;
 mod libraries;
 mod logic;
+mod opening;
 mod perf;
 mod reduced_motion;
+mod secret_variables;
 mod sending;
 mod storage;
 mod tab;
@@ -39,6 +42,7 @@ use crate::app::closed::ClosedTabs;
 use crate::app::closing::Closing;
 use crate::app::connect::{Pending, Purpose, Target};
 use crate::app::drafts::DraftFiles;
+use crate::app::exchange::Exchanges;
 use crate::app::file_dialogs::{FileDialogs, PathQuestions};
 use crate::app::frame_clock::FrameClock;
 use crate::app::perf::{Perf, PerfLog};
@@ -130,7 +134,9 @@ pub struct App {
     /// Trees that are being read to be compared with.
     baselines: Vec<dispatch::changes::Baseline>,
     /// Recordings that are about to be shown.
-    openings: Vec<dispatch::recording::Recalled>,
+    openings: Vec<opening::FileOpening>,
+    /// Exports, snapshots and replays.
+    exchange: Exchanges,
     /// Tasks that move secrets into the keyring or out of it.
     keeping: Vec<keep::Keeping>,
     /// What was typed to log in, by the tab's number; kept once the broker accepts it.
@@ -203,6 +209,7 @@ impl App {
             beginnings: Vec::new(),
             baselines: Vec::new(),
             openings: Vec::new(),
+            exchange: Exchanges::default(),
             keeping: Vec::new(),
             logins: Vec::new(),
             asking: Vec::new(),
@@ -353,7 +360,9 @@ impl App {
         let limits = limits(settings);
         let (wake_delay, wake) = self.waking();
         let presumed = self.storage.spoken.presumed(&target.options, clock::now());
-        let opening = Opening { options: target.options.clone(), presumed };
+        let saved = target.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
+        let always = saved.map(|profile| profile.recording).filter(|recording| recording.always);
+        let opening = Opening { options: target.options.clone(), presumed, is_held: always.is_some() };
         let session = Session::open(opening, target.secrets.clone(), limits, wake);
         let login = keep::Login::of(&target);
         let mut tab = Tab::new(target, session, wake_delay, settings);
@@ -367,7 +376,8 @@ impl App {
         tab.replies = profile.map(|profile| profile.replies.clone()).unwrap_or_default();
         tab.rules = self.prepare_rules(&rules);
         self.logins.extend(login.map(|login| (tab.number, login)));
-        self.asking.push(tab.number);
+        let number = tab.number;
+        self.asking.push(number);
         // A tab that was never connected has nothing to keep, so the new attempt replaces it.
         let is_same = |old: &Tab| match &tab.profile {
             Some(profile) => old.profile.as_ref() == Some(profile),
@@ -384,6 +394,9 @@ impl App {
             None => self.tabs.push(tab),
         }
         self.show_tab(Some(index));
+        if let Some(always) = always {
+            self.record_always(number, always);
+        }
         self.read_drafts();
         self.remember_open();
     }

@@ -224,6 +224,7 @@ impl App {
         palette.offer(messages);
         palette.show(&ctx, &self.env(), actions);
         self.palette = palette;
+        self.show_exchange(&ctx, actions);
         self.ask(actions);
         self.paths.show(&ctx);
         if self.show_help && shortcuts::show(&ctx) {

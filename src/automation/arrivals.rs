@@ -35,6 +35,22 @@ impl ArrivedMessage {
     }
 }
 
+impl From<MessageRef<'_>> for ArrivedMessage {
+    fn from(message: MessageRef<'_>) -> Self {
+        let payload = match message.payload {
+            Payload::Small(bytes) => Bytes::copy_from_slice(bytes),
+            Payload::Large(bytes) => bytes.clone(),
+        };
+        Self {
+            topic: message.topic.to_vec(),
+            payload,
+            flags: message.flags,
+            properties: message.properties.cloned(),
+            at: message.arrived,
+        }
+    }
+}
+
 /// The session's end of the way.
 #[derive(Debug)]
 pub struct MessageChannel(Sender<ArrivedMessage>);
@@ -49,19 +65,8 @@ impl MessageChannel {
 
 impl Sink for MessageChannel {
     fn message(&mut self, message: MessageRef<'_>, _packet_id: u16) {
-        let payload = match message.payload {
-            Payload::Small(bytes) => Bytes::copy_from_slice(bytes),
-            Payload::Large(bytes) => bytes.clone(),
-        };
-        let arrival = ArrivedMessage {
-            topic: message.topic.to_vec(),
-            payload,
-            flags: message.flags,
-            properties: message.properties.cloned(),
-            at: message.arrived,
-        };
         // Nobody acts on it any more if nobody receives.
-        self.0.send(arrival).ok();
+        self.0.send(ArrivedMessage::from(message)).ok();
     }
 
     fn idle(&mut self) {}

@@ -59,7 +59,7 @@ impl Connected {
         // Without a home nothing is remembered.
         let spoken = Paths::from_env().ok().map(|paths| paths.spoken());
         let presumed = spoken.as_ref().and_then(|file| Spoken::load(file).presumed(&options, clock::now()));
-        let session = open(Opening { options, presumed }, wake);
+        let session = open(Opening { options, presumed, is_held: false }, wake);
         Ok(Self { session, woken, interrupted, spoken: Mutex::new(spoken) })
     }
 

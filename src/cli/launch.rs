@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::args::Args;
 use crate::cli::connection::{Applied, Environment, PropertyArg, qos, refuse};
+use crate::interchange::SNAPSHOT_ENDING;
 use crate::message::QoS;
 use crate::mqtt::options::{ConnectOptions, Protocol, Secrets, Subscription};
 use crate::store::profiles::{PasswordPlace, Profile, validate};
@@ -15,7 +16,7 @@ use crate::words::cli::{PropertyError, Usage};
 pub struct Launch {
     /// Unsaved connections to open at once.
     pub connections: Vec<Connection>,
-    /// Folders of recordings to open.
+    /// Folders of recordings, or files that open as they do.
     pub recordings: Vec<PathBuf>,
     /// Names of the saved connections to open; [`super::named_profiles`] finds them.
     pub saved: Vec<String>,
@@ -44,8 +45,8 @@ pub struct Connection {
 
 /// Checks the arguments and fills in defaults.
 pub(super) fn build(mut args: Args, environment: &Environment) -> Result<Launch, Usage> {
-    // A folder takes the place of a URL, which is never the name of one.
-    let folder = args.address.take_if(|address| is_folder(address.expose()));
+    // A folder or a file takes the place of a URL, which is never the name of one.
+    let folder = args.address.take_if(|address| is_recording(address.expose()));
     let recordings = folder.map(|folder| PathBuf::from(folder.expose())).into_iter().collect();
     let connection = if args.address.is_some() || args.connection.names_a_broker() {
         Some(connection(&args, environment)?)
@@ -74,8 +75,14 @@ pub(super) fn build(mut args: Args, environment: &Environment) -> Result<Launch,
     })
 }
 
-fn is_folder(address: &str) -> bool {
-    !address.contains("://") && Path::new(address).is_dir()
+/// How the names of files end that open as recordings do.
+const RECORDING_ENDINGS: [&str; 5] = [SNAPSHOT_ENDING, "mqrec", "mcap", "jsonl", "ndjson"];
+
+fn is_recording(address: &str) -> bool {
+    let path = Path::new(address);
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+    let is_ours = ending.is_some_and(|ending| RECORDING_ENDINGS.contains(&ending.as_str()));
+    !address.contains("://") && (path.is_dir() || is_ours && path.is_file())
 }
 
 fn renderer_named(name: &str) -> Result<Renderer, Usage> {

@@ -125,6 +125,7 @@ pub(super) fn plan(args: RecordArgs, environment: &Environment) -> Result<Plan, 
         url: connect.url(),
         client_id: connect.client_id.clone(),
         filters: connect.subscriptions.iter().map(|subscription| subscription.filter.clone()).collect(),
+        snapshot: None,
     };
     let optional = |option, text: &Option<String>| text.as_deref().map(|text| size(option, text)).transpose();
     let usual = RecordOptions::new(folder, facts);

@@ -4,11 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use crate::cli::report::Report;
-use crate::message::Timestamp;
+use crate::interchange::{Excerpt, TypedMoment, duration_of};
 use crate::mqtt::filter;
 use crate::recording::Recording;
 use crate::words::cli::{News, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage};
@@ -32,50 +30,13 @@ pub(super) fn size(option: &'static str, text: &str) -> Result<u64, Usage> {
 /// Parses a duration: `90`, `90s`, `10m`, `2h` or `1d`.
 pub(super) fn duration(option: &'static str, text: &str) -> Result<Duration, Usage> {
     let wrong = || Usage::Recording(RecordingUsage::Duration { option, text: text.to_owned() });
-    let (digits, factor) = match text.chars().last() {
-        Some('s') => (&text[..text.len() - 1], 1.0),
-        Some('m') => (&text[..text.len() - 1], 60.0),
-        Some('h') => (&text[..text.len() - 1], 3_600.0),
-        Some('d') => (&text[..text.len() - 1], 86_400.0),
-        _ => (text, 1.0),
-    };
-    let number: f64 = digits.trim().parse().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(number * factor).ok().filter(|length| !length.is_zero()).ok_or_else(wrong)
-}
-
-/// A point in time, as it was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
-    /// A clock time.
-    At(Timestamp),
-    /// This long after the first message.
-    After(Duration),
-}
-
-impl Moment {
-    /// The time in a recording that begins at `first`.
-    pub(super) fn in_recording(self, first: Timestamp) -> Timestamp {
-        match self {
-            Self::At(at) => at,
-            Self::After(length) => {
-                Timestamp(first.0.saturating_add(i64::try_from(length.as_micros()).unwrap_or(i64::MAX)))
-            }
-        }
-    }
+    duration_of(text).ok_or_else(wrong)
 }
 
 /// Parses a point in time: `2026-11-27T12:00:00Z`, `2026-11-27 12:00` in local time, or `+10m` after the first message.
-pub(super) fn moment(option: &'static str, text: &str) -> Result<Moment, Usage> {
+pub(super) fn moment(option: &'static str, text: &str) -> Result<TypedMoment, Usage> {
     let wrong = || Usage::Recording(RecordingUsage::Time { option, text: text.to_owned() });
-    if let Some(length) = text.strip_prefix('+') {
-        return duration(option, length).map(Moment::After).map_err(|_| wrong());
-    }
-    if let Ok(at) = text.parse::<jiff::Timestamp>() {
-        return Ok(Moment::At(Timestamp(at.as_microsecond())));
-    }
-    let local: DateTime = text.parse().map_err(|_| wrong())?;
-    let zoned = local.to_zoned(TimeZone::system()).map_err(|_| wrong())?;
-    Ok(Moment::At(Timestamp(zoned.timestamp().as_microsecond())))
+    TypedMoment::parse(text).ok_or_else(wrong)
 }
 
 /// The options that choose a part of a recording.
@@ -114,22 +75,15 @@ pub(super) struct Part {
     /// Topic filters, of which one must match; empty for all topics.
     pub filters: Vec<String>,
     /// Start, inclusive.
-    pub from: Option<Moment>,
+    pub from: Option<TypedMoment>,
     /// End, exclusive.
-    pub to: Option<Moment>,
+    pub to: Option<TypedMoment>,
 }
 
 impl Part {
-    /// Whether messages on this topic are wanted.
-    pub(super) fn wants(&self, topic: &[u8]) -> bool {
-        self.filters.is_empty() || self.filters.iter().any(|filter| filter::matches(filter.as_bytes(), topic))
-    }
-
-    /// The start and end in this recording.
-    pub(super) fn span(&self, recording: &Recording) -> (Option<Timestamp>, Option<Timestamp>) {
-        let first = recording.summary().span.map(|(first, _)| first).unwrap_or_default();
-        let at = |moment: Option<Moment>| moment.map(|moment| moment.in_recording(first));
-        (at(self.from), at(self.to))
+    /// What is wanted.
+    pub(super) fn excerpt(&self) -> Excerpt {
+        Excerpt { filters: self.filters.clone(), from: self.from, to: self.to, ..Excerpt::default() }
     }
 }
 
@@ -169,15 +123,5 @@ mod tests {
         for wrong in ["", "h", "0", "-5s", "inf", "5 weeks", "é"] {
             assert!(duration("-d", wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_moment_is_a_time_or_a_distance_from_the_beginning() {
-        let first = Timestamp(1_000_000);
-        let at = |text| moment("--from", text).map(|moment| moment.in_recording(first));
-        assert_eq!(at("1970-01-01T00:01:00Z"), Ok(Timestamp(60_000_000)));
-        assert_eq!(at("+10s"), Ok(Timestamp(11_000_000)));
-        assert!(moment("--from", "2026-11-27 12:00").is_ok());
-        assert!(moment("--from", "noon").is_err() && moment("--from", "+").is_err());
     }
 }

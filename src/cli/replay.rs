@@ -1,17 +1,12 @@
 //! `mqttree replay`: publishes what a recording holds, at its own pace or another.
 //!
-//! A thread of its own reads the recording; what is read waits in a queue of few messages. A message is published when its time has
-//! come and fewer than [`UNDER_WAY_MAX`] wait for the broker's answer.
 
-use std::collections::HashMap;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::thread::Builder;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::Bytes;
 use clap::{ArgAction, Parser};
-use crossbeam_channel::{Receiver, Sender, after, bounded, select};
+use crossbeam_channel::{Receiver, bounded, select};
 
 use crate::cli::connected::Connected;
 use crate::cli::connection::{ConnectionArgs, qos};
@@ -19,22 +14,18 @@ use crate::cli::recording_value::{Part, PartArgs, open, tell_what_is_missing};
 use crate::cli::report::Report;
 use crate::cli::target::{Client, Target};
 use crate::cli::{Environment, Unusable, status};
-use crate::message::{MessageRef, PublishProperties, QoS, Timestamp};
+use crate::interchange::OpenOrigin;
+use crate::message::MessageRef;
 use crate::mqtt::filter;
-use crate::mqtt::options::MqttVersion;
-use crate::recording::{Found, Query, Recording};
-use crate::session::status::{PUBLISH_RESULTS_MAX, PublishOutcome, Status};
-use crate::session::{Declined, Goodbye, Publish, Sink};
+use crate::session::replay::{Replay, ReplayPhase, ReplayPlan, ReplayState, ReplayTrouble};
+use crate::session::status::Status;
+use crate::session::{Goodbye, Sink};
 use crate::words::cli::{
     News, NotBegun, NotPublished, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage,
 };
 
-/// How many messages are under way at once: fewer than answers are kept, so that none is missed.
-const UNDER_WAY_MAX: usize = PUBLISH_RESULTS_MAX / 2;
-/// Messages that are read ahead.
-const READ_AHEAD: usize = 1_024;
-/// How long the broker may take for an answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the broker may take to hear goodbye.
+const GOODBYE_TIMEOUT: Duration = Duration::from_secs(30);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -108,21 +99,10 @@ pub struct Plan {
     target: Target,
     folder: PathBuf,
     part: Part,
-    how: How,
+    how: ReplayPlan,
     same_broker: bool,
     quiet: bool,
     debug: bool,
-}
-
-/// What becomes of a message on its way back.
-#[derive(Clone, Debug, PartialEq)]
-struct How {
-    /// So many times as fast; `None`: as fast as it goes.
-    pace: Option<f64>,
-    again: bool,
-    prefix: String,
-    keep_retain: bool,
-    qos: Option<QoS>,
 }
 
 /// What the arguments mean.
@@ -135,11 +115,11 @@ pub(super) fn plan(args: ReplayArgs, environment: &Environment) -> Result<Plan, 
     if !prefix.is_empty() && filter::check_topic(&prefix).is_err() {
         return Err(Usage::Recording(RecordingUsage::Prefix { text: prefix }).into());
     }
-    let how = How {
+    let how = ReplayPlan {
         pace: pace(args.pace.as_deref().unwrap_or("1"))?,
         again: args.again,
         prefix,
-        keep_retain: args.retain.as_deref() != Some("never"),
+        keeps_retain: args.retain.as_deref() != Some("never"),
         qos: args.qos.as_deref().map(|text| qos("-q", text)).transpose()?,
     };
     let (same_broker, quiet, debug) = (args.same_broker, args.quiet, args.debug);
@@ -164,9 +144,6 @@ impl Sink for Nowhere {
     fn idle(&mut self) {}
 }
 
-/// A message that was read, and when it arrived.
-type Read = (Timestamp, Publish);
-
 impl Plan {
     /// Replays to the end, and gives the exit status.
     pub(super) fn run(self) -> u8 {
@@ -181,68 +158,32 @@ impl Plan {
             return report.trouble(&Trouble::Recording(RecordingTrouble::SameBroker { url }));
         }
         tell_what_is_missing(&recording, report);
-        let (sender, messages) = bounded(READ_AHEAD);
-        let reader = Builder::new().name("replay-reader".to_owned()).spawn({
-            let how = how.clone();
-            move || read(&recording, &part, &how, &sender)
-        });
-        let opened = reader.map_err(|error| NotBegun::Payloads(error.into())).and_then(|_| {
-            let secrets = target.secrets()?;
-            Connected::open(target.profile.connect, secrets, Nowhere)
-        });
+        let excerpt = part.excerpt();
+        let opened =
+            target.secrets().and_then(|secrets| Connected::open(target.profile.connect, secrets, Nowhere));
         let connected = match opened {
             Ok(connected) => connected,
             Err(why) => return report.trouble(&Trouble::NotBegun { url, why }),
         };
-        let run = Run { connected, report, debug, under_way: HashMap::new(), counts: Counts::default() };
-        run.all(&messages, how.pace)
-    }
-}
-
-/// Reads the recording, again and again if that is wanted, until nobody takes what is read.
-fn read(recording: &Recording, part: &Part, how: &How, sender: &Sender<Option<Read>>) {
-    let span = part.span(recording);
-    let wants = |topic: &[u8]| part.wants(topic);
-    let query = Query { from: span.0, to: span.1, wants: &wants };
-    loop {
-        let mut any = false;
-        let ended = recording.walk(&query, |found| {
-            let Found::Message(message) = found else { return ControlFlow::Continue(()) };
-            any = true;
-            let read = publish(message, how).map(|publish| (message.arrived, publish));
-            if sender.send(read).is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let run = Run { connected, report, debug };
+        let connection = run.connect();
+        let (wake, told) = bounded(1);
+        let wake = Arc::new(move || {
+            // A full channel means that a wake-up is already waiting.
+            wake.try_send(()).ok();
         });
-        if ended.is_break() || !how.again || !any {
-            return;
+        let begun = connection.map(|()| {
+            let publisher = run.connected.session.publisher();
+            Replay::start(publisher, move || Some(OpenOrigin::Recording(recording)), excerpt, how, wake)
+        });
+        match begun {
+            Ok(Ok(replay)) => run.all(&replay, &told),
+            Ok(Err(error)) => {
+                report.trouble(&Trouble::NotBegun { url, why: NotBegun::Payloads(error.into()) })
+            }
+            Err(status) => run.end(status, &ReplayState::default()),
         }
     }
-}
-
-/// A recorded message as it is to be published; `None` if its topic cannot be.
-fn publish(message: MessageRef<'_>, how: &How) -> Option<Publish> {
-    let topic = str::from_utf8(message.topic).ok()?;
-    let topic = format!("{}{topic}", how.prefix);
-    filter::check_topic(&topic).ok()?;
-    let properties = message.properties.map(|properties| PublishProperties {
-        subscription_identifiers: Vec::new(), // the broker's to send
-        ..(**properties).clone()
-    });
-    Some(Publish {
-        topic,
-        payload: Bytes::copy_from_slice(message.payload.bytes()),
-        qos: how.qos.unwrap_or(message.flags.qos),
-        retain: message.flags.retain && how.keep_retain,
-        properties: properties.unwrap_or_default(),
-        topic_alias: None,
-    })
-}
-
-#[derive(Default)]
-struct Counts {
-    sent: u64,
-    refused: u64,
-    unsendable: u64,
-    stripped: u64,
 }
 
 /// A replay that runs.
@@ -250,46 +191,9 @@ struct Run {
     connected: Connected,
     report: Report,
     debug: bool,
-    /// The messages that the broker has not answered.
-    under_way: HashMap<u64, (String, QoS)>,
-    counts: Counts,
-}
-
-/// When messages are due: the first at once, the others as far behind it as they were.
-struct Schedule {
-    pace: Option<f64>,
-    start: Option<(Instant, Timestamp)>,
-}
-
-impl Schedule {
-    fn due(&mut self, at: Timestamp) -> Instant {
-        let now = Instant::now();
-        let Some(pace) = self.pace else { return now };
-        let (start, first) = *self.start.get_or_insert((now, at));
-        let behind = at.seconds_since(first) / pace;
-        if behind < 0.0 {
-            // The clock was set back, or the recording begins again.
-            self.start = Some((now, at));
-            return now;
-        }
-        Duration::try_from_secs_f64(behind).ok().and_then(|behind| start.checked_add(behind)).unwrap_or(now)
-    }
 }
 
 impl Run {
-    fn all(mut self, messages: &Receiver<Option<Read>>, pace: Option<f64>) -> u8 {
-        let ended = self.connect().and_then(|()| self.send_all(messages, pace));
-        let status = match ended {
-            Ok(()) => status::DONE,
-            Err(status) => status,
-        };
-        self.connected.finish(Goodbye { grace: ANSWER_TIMEOUT, ..Goodbye::default() });
-        let Counts { sent, refused, unsendable, stripped } = self.counts;
-        let news = RecordingNews::Replayed { messages: sent, refused, unsendable, stripped };
-        self.report.news(&News::Recording(news));
-        if refused > 0 { status::FAILED } else { status }
-    }
-
     fn connect(&self) -> Result<(), u8> {
         loop {
             let status = self.connected.look();
@@ -307,109 +211,49 @@ impl Run {
         }
     }
 
-    fn send_all(&mut self, messages: &Receiver<Option<Read>>, pace: Option<f64>) -> Result<(), u8> {
-        let mut schedule = Schedule { pace, start: None };
+    /// Waits for the end, and gives the exit status.
+    fn all(&self, replay: &Replay, told: &Receiver<()>) -> u8 {
+        let mut interrupted = false;
         loop {
-            select! {
-                recv(self.connected.interrupted) -> _ => return Err(status::DONE),
-                recv(self.connected.woken) -> _ => self.look()?,
-                recv(messages) -> read => match read {
-                    Ok(Some((at, publish))) => {
-                        self.wait_until(schedule.due(at))?;
-                        self.send(publish)?;
-                    }
-                    Ok(None) => self.counts.unsendable += 1,
-                    Err(_) => break,
-                },
+            let state = replay.state();
+            for (topic, why) in replay.take_refusals() {
+                self.failed(topic, why);
             }
-        }
-        while !self.under_way.is_empty() {
-            self.answers()?;
-        }
-        Ok(())
-    }
-
-    fn wait_until(&mut self, due: Instant) -> Result<(), u8> {
-        while Instant::now() < due {
-            select! {
-                recv(self.connected.interrupted) -> _ => return Err(status::DONE),
-                recv(self.connected.woken) -> _ => self.look()?,
-                default(due.saturating_duration_since(Instant::now())) => {}
+            if !state.phase.is_active() {
+                let ended = match (state.phase, &state.failure) {
+                    // The session knows better why there is no connection.
+                    (ReplayPhase::Failed, Some((topic, why))) => match self.check(&self.connected.look()) {
+                        Ok(()) => self.failed(topic.clone(), why.clone()),
+                        Err(status) => status,
+                    },
+                    _ => status::DONE,
+                };
+                return self.end(ended, &state);
             }
-        }
-        Ok(())
-    }
-
-    fn send(&mut self, mut publish: Publish) -> Result<(), u8> {
-        while self.under_way.len() >= UNDER_WAY_MAX || self.would_overtake(&publish) {
-            self.answers()?;
-        }
-        let session = &self.connected.session;
-        if !publish.properties.is_empty()
-            && let Some((version, _)) = session.status().state.spoken()
-            && version != MqttVersion::V5
-        {
-            publish.properties = PublishProperties::default();
-            self.counts.stripped += 1;
-        }
-        let (topic, qos) = (publish.topic.clone(), publish.qos);
-        match session.publish(publish) {
-            Ok(token) => {
-                self.under_way.insert(token, (topic, qos));
-                Ok(())
-            }
-            Err(Declined::Publish(_)) => {
-                self.counts.unsendable += 1;
-                Ok(())
-            }
-            Err(why) => {
-                if why == Declined::NotConnected {
-                    self.look()?; // the status knows why
+            if interrupted {
+                select! {
+                    recv(told) -> _ => {}
+                    recv(self.connected.woken) -> _ => drop(self.connected.look()),
                 }
-                Err(self.failed(topic, NotPublished::Declined(why)))
+                continue;
             }
-        }
-    }
-
-    /// Whether a broker might hand on the message before another one of its topic: it keeps the order of one topic at one QoS
-    /// (MQTT 5.0, 4.6).
-    fn would_overtake(&self, publish: &Publish) -> bool {
-        self.under_way.values().any(|(topic, qos)| *qos != publish.qos && *topic == publish.topic)
-    }
-
-    /// Waits for news of what is under way.
-    fn answers(&mut self) -> Result<(), u8> {
-        let deadline = after(ANSWER_TIMEOUT);
-        select! {
-            recv(self.connected.woken) -> _ => self.look(),
-            recv(self.connected.interrupted) -> _ => Err(status::DONE),
-            recv(deadline) -> _ => {
-                let topic = self.under_way.values().next().map_or_else(String::new, |(topic, _)| topic.clone());
-                Err(self.failed(topic, NotPublished::NotAcknowledged))
-            }
-        }
-    }
-
-    /// Takes the broker's answers.
-    fn look(&mut self) -> Result<(), u8> {
-        let status = self.connected.look();
-        let mut lost = None;
-        for result in status.publishes.iter().rev() {
-            let Some((topic, _)) = self.under_way.remove(&result.token) else { continue };
-            match &result.outcome {
-                PublishOutcome::Sent | PublishOutcome::Acknowledged(_) => self.counts.sent += 1,
-                PublishOutcome::Refused(why) => {
-                    self.counts.refused += 1;
-                    self.failed(topic, NotPublished::Refused(why.clone()));
+            select! {
+                recv(told) -> _ => {}
+                recv(self.connected.woken) -> _ => drop(self.connected.look()),
+                recv(self.connected.interrupted) -> _ => {
+                    interrupted = true;
+                    replay.stop();
                 }
-                PublishOutcome::Lost => lost = Some(topic),
             }
         }
-        self.check(&status)?;
-        match lost {
-            Some(topic) => Err(self.failed(topic, NotPublished::Lost)),
-            None => Ok(()),
-        }
+    }
+
+    fn end(&self, status: u8, state: &ReplayState) -> u8 {
+        self.connected.finish(Goodbye { grace: GOODBYE_TIMEOUT, ..Goodbye::default() });
+        let ReplayState { sent: messages, refused, unsendable, stripped, .. } = *state;
+        let news = RecordingNews::Replayed { messages, refused, unsendable, stripped };
+        self.report.news(&News::Recording(news));
+        if refused > 0 { status::FAILED } else { status }
     }
 
     /// Ends where there is no connection, or no longer.
@@ -423,7 +267,13 @@ impl Run {
         }
     }
 
-    fn failed(&self, topic: String, why: NotPublished) -> u8 {
+    fn failed(&self, topic: String, why: ReplayTrouble) -> u8 {
+        let why = match why {
+            ReplayTrouble::Declined(why) => NotPublished::Declined(why),
+            ReplayTrouble::Refused(why) => NotPublished::Refused(why),
+            ReplayTrouble::NotAcknowledged => NotPublished::NotAcknowledged,
+            ReplayTrouble::Lost => NotPublished::Lost,
+        };
         self.report.trouble(&Trouble::Publish { topic, why })
     }
 }
@@ -431,16 +281,6 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn messages_are_as_far_apart_as_they_were_over_the_pace() {
-        let mut schedule = Schedule { pace: Some(10.0), start: None };
-        let first = schedule.due(Timestamp(5_000_000));
-        assert_eq!(schedule.due(Timestamp(6_000_000)) - first, Duration::from_millis(100));
-        let again = schedule.due(Timestamp(0));
-        assert!(again <= Instant::now(), "a clock that was set back makes nobody wait");
-        assert_eq!(schedule.due(Timestamp(10_000_000)) - again, Duration::from_secs(1));
-    }
 
     #[test]
     fn a_pace_is_a_number_or_as_fast_as_it_goes() {

@@ -12,10 +12,11 @@ mod table;
 mod tools;
 
 pub use action::{
-    Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, FileLines, FileOrder,
-    MomentAction, Outgoing, PLAY_SPEEDS, PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction,
-    ProfileEdit, PublishAction, RepeatOrder, ReplyAction, RetainedAction, SaveOrder, SavedAction,
-    SendingAction, SequenceAction, SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
+    Action, Actions, ChangesAction, Dangerous, DecoderAction, ExaminationAction, ExchangeAction, ExchangeHow,
+    ExchangeOrder, ExchangePurpose, FileLines, FileOrder, MomentAction, Outgoing, PLAY_SPEEDS,
+    PacketLogAction, PlotAction, PlotId, Plottable, ProfileAction, ProfileEdit, PublishAction, RepeatOrder,
+    ReplyAction, RequestOrder, RetainedAction, SaveOrder, SavedAction, SendingAction, SequenceAction,
+    SessionAction, SparkplugAction, SubscriptionAction, TopicAction,
 };
 pub use env::{Env, SessionEnv, State};
 pub use notice::{Notice, NoticeKind};

@@ -217,6 +217,21 @@ commands! {
         text: words::OPEN_RECORDING, icon: icons::FILE, keys: &[ctrl(Key::O)],
         group: Some(Group::Connection), state: env::always
     }
+    /// Write messages in a format that other programs read.
+    ExportMessages {
+        text: words::EXPORT_MESSAGES, icon: icons::FILE, keys: &[],
+        group: Some(Group::Connection), state: env::in_session
+    }
+    /// Keep the newest messages of every topic in a file.
+    SaveSnapshot {
+        text: words::SAVE_SNAPSHOT, icon: icons::FLOPPY_DISK, keys: &[],
+        group: Some(Group::Connection), state: env::in_session
+    }
+    /// Publish messages again.
+    ReplayMessages {
+        text: words::REPLAY_MESSAGES, icon: icons::PLAY, keys: &[],
+        group: Some(Group::Connection), state: env::in_session
+    }
     /// End the recording.
     StopRecording {
         text: words::STOP_RECORDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::R)],

@@ -71,19 +71,6 @@ impl Arrivals {
         self.width_us = self.width_us.saturating_mul(2);
     }
 
-    /// Counts that another one has counted, spread evenly from `from` to `to`.
-    pub fn add_many(&mut self, from: Timestamp, to: Timestamp, messages: u32) {
-        let steps = ((to.0.saturating_sub(from.0)) / self.width_us).clamp(0, 64) + 1;
-        for step in 0..steps {
-            let at = from.0.saturating_add(to.0.saturating_sub(from.0) / steps * step);
-            self.add_elsewhere(at);
-            let index = at.div_euclid(self.width_us).saturating_sub(self.first).max(0) as usize;
-            if let Some(count) = self.counts.get_mut(index) {
-                *count = count.saturating_sub(1).saturating_add(messages / steps as u32);
-            }
-        }
-    }
-
     /// When the first bucket begins and the last one ends.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let end = self.first.saturating_add(self.counts.len() as i64).saturating_mul(self.width_us);

@@ -141,6 +141,11 @@ impl Aside {
             .collect()
     }
 
+    /// The positions and records of a slot, oldest first.
+    pub(super) fn records(&self, slot: u32) -> impl Iterator<Item = (u64, Record<'_>)> {
+        self.slots.get(slot).into_iter().flat_map(Slot::iter)
+    }
+
     /// The record that had this position in the log.
     pub(super) fn get(&self, slot: u32, position: u64) -> Option<Record<'_>> {
         self.slots.get(slot)?.iter().find(|(at, _)| *at == position).map(|(_, record)| record)

@@ -59,7 +59,7 @@ impl Model {
         let topic = &mut self.topics.all[index];
         let node = topic.node;
         self.messages -= topic.count;
-        self.history.forget(topic);
+        self.history.forget(index, topic);
         self.topics.forget(index);
         if let Some(search) = &mut self.search {
             search.forget(index);

@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use crate::message::MessageRef;
 use crate::model::aside::Aside;
+use crate::model::earlier::{Earlier, LOG_START};
 use crate::model::log::Log;
 use crate::model::newest::{Newest, PAYLOAD_HEAD_BYTES};
 use crate::model::record::{NewRecord, Record};
@@ -27,6 +28,7 @@ pub(super) struct History {
     log: Log,
     aside: Aside,
     newest: Newest,
+    earlier: Earlier,
     newest_bytes_max: usize,
     bytes_max: usize,
     per_topic_min: u32,
@@ -38,9 +40,10 @@ pub(super) struct History {
 impl History {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
-            log: Log::new(limits.history_bytes),
+            log: Log::starting_at(LOG_START, limits.history_bytes),
             aside: Aside::new(),
             newest: Newest::default(),
+            earlier: Earlier::default(),
             newest_bytes_max: limits.newest_bytes,
             bytes_max: limits.history_bytes,
             per_topic_min: limits.history_per_topic_min.max(1),
@@ -97,12 +100,13 @@ impl History {
     }
 
     /// Drops the messages of a forgotten topic. Those in the log are skipped until they leave it.
-    pub(super) fn forget(&mut self, topic: &mut TopicData) {
+    pub(super) fn forget(&mut self, index: u32, topic: &mut TopicData) {
         let shown = (topic.shown_count > 0 && topic.shown != topic.newest).then_some(topic.shown);
         for position in std::iter::once(topic.newest).chain(shown) {
             self.release(topic, position);
         }
         topic.aside = self.aside.retain(topic.aside, |_, _| false);
+        self.earlier.forget(index);
         // They no longer count as held or as evicted.
         self.evicted -= topic.count - u64::from(topic.kept);
     }
@@ -176,6 +180,7 @@ impl History {
                 self.sweep = Some(0);
             }
         } else {
+            self.earlier.put_first(&record);
             let kept = topic.kept.min(newer);
             self.evicted += u64::from(topic.kept - kept);
             topic.kept = kept;
@@ -189,12 +194,23 @@ impl History {
     pub(super) fn trim_aside(&mut self, topic: &mut TopicData) {
         let most = if self.is_aside_full() { 1 } else { self.per_topic_min };
         let kept = Cell::new(topic.kept);
+        let stays = |number: u32, position: u64| {
+            topic.newer_than(number) < most.min(topic.kept) || topic.shows(position)
+        };
+        for (position, record) in self.aside.records(topic.aside) {
+            if !self.earlier.has(record.header.topic) {
+                break;
+            }
+            let is_held = topic.newer_than(record.header.number) < topic.kept;
+            if is_held && !stays(record.header.number, position) {
+                self.earlier.put_first(&record);
+            }
+        }
         topic.aside = self.aside.retain(topic.aside, |position, header| {
-            let newer = topic.newer_than(header.number);
             // The message that the view showed may have been kept alone, with a gap after it.
-            let keep = newer < most.min(topic.kept) || topic.shows(position);
+            let keep = stays(header.number, position);
             if !keep {
-                kept.set(kept.get().min(newer));
+                kept.set(kept.get().min(topic.newer_than(header.number)));
             }
             keep
         });
@@ -216,6 +232,22 @@ impl History {
             }
         }
         self.sweep = (end < self.aside.slots()).then_some(end);
+    }
+
+    /// The messages from before the memory.
+    pub(super) fn earlier(&self) -> &Earlier {
+        &self.earlier
+    }
+
+    /// The same, to add to them.
+    pub(super) fn earlier_mut(&mut self) -> &mut Earlier {
+        &mut self.earlier
+    }
+
+    /// How many messages of a topic from before the memory continue its history.
+    pub(super) fn earlier_of(&self, index: u32, topic: &TopicData) -> u64 {
+        let oldest = (topic.count as u32).wrapping_sub(topic.kept).wrapping_add(1);
+        self.earlier.after_number(index, oldest) as u64
     }
 
     /// The record of a topic at a position.

@@ -36,10 +36,19 @@ const CHUNK_BITS_MIN: u32 = 17;
 const CHUNK_BITS_MAX: u32 = 20;
 
 impl Log {
-    /// An empty log whose chunks suit a budget of `bytes`.
-    pub(super) fn new(bytes: usize) -> Self {
+    /// An empty log whose first position is `start`, a multiple of the size of a chunk, and whose chunks suit a budget of
+    /// `bytes`.
+    pub(super) fn starting_at(start: u64, bytes: usize) -> Self {
         let chunk_bits = (bytes / 256).max(1).ilog2().clamp(CHUNK_BITS_MIN, CHUNK_BITS_MAX);
-        Self { chunks: VecDeque::new(), spare: None, first_chunk: 0, tail: 0, bytes: 0, chunk_bits }
+        let first_chunk = start >> chunk_bits;
+        Self {
+            chunks: VecDeque::new(),
+            spare: None,
+            first_chunk,
+            tail: first_chunk << chunk_bits,
+            bytes: 0,
+            chunk_bits,
+        }
     }
 
     /// Appends a record and returns its position.

@@ -10,6 +10,7 @@
 //! | `tree`, `segments`, `children`, `blocks` | nodes, names kept once, siblings in order |
 //! | `topics`, `index` | what only topics have; finding the node of a topic in one look |
 //! | `history`, `log`, `aside`, `newest`, `record` | messages in order of arrival, and what outlives the log |
+//! | `earlier` | what a recording holds from before the memory |
 //! | `stored`, `change` | reading messages back; when a topic got its value |
 //! | `rewind` | an earlier moment: the view moved back along the log |
 //! | `roll_up`, `counters`, `rate` | bringing what is shown up to date, once per frame |
@@ -32,6 +33,7 @@ mod children;
 mod counters;
 mod cursor;
 mod derive;
+mod earlier;
 mod forget;
 mod gaps;
 mod history;
@@ -69,6 +71,7 @@ mod witness;
 pub use arrivals::Arrivals;
 pub use cursor::Row;
 pub use derive::Transform;
+pub use earlier::{EarlierEdge, EarlierTaken, EdgeWalk};
 pub use info::{Node, TopicInfo};
 pub use newest::PAYLOAD_HEAD_BYTES;
 pub use order::{Order, Sorting};
@@ -96,7 +99,7 @@ use crate::model::rows::RowView;
 use crate::model::search::SearchView;
 use crate::model::sorter::Sorter;
 use crate::model::stored::Reader;
-use crate::model::topics::Topics;
+use crate::model::topics::{TopicData, Topics};
 use crate::model::tree::{NONE, ROOT, Tree};
 
 /// An upper bound on what a new level adds to [`Stats::tree_bytes`], not counting its name.
@@ -310,12 +313,13 @@ impl Model {
         let newest = self.reader().newest(node.topic);
         let counters = self.counters_of(id.0);
         let matches = self.search.as_ref().is_some_and(|search| search.matches(&self.tree, id.0));
+        let earlier = |topic: &TopicData| self.history.earlier_of(node.topic, topic);
         let topic = topic.zip(newest).map(|(topic, newest)| TopicInfo {
             newest,
             first_arrived: topic.first_arrived,
             messages: topic.shown_count,
-            kept: topic.shown_kept(),
-            evicted: topic.shown_count - topic.shown_kept(),
+            kept: topic.shown_kept() + earlier(topic),
+            evicted: (topic.shown_count - topic.shown_kept()).saturating_sub(earlier(topic)),
             matches,
         });
         Some(Node {

@@ -59,6 +59,7 @@ impl Model {
         let (seconds, origin) = (self.seconds(message.arrived), self.origin());
         for id in self.series_of.get(&node).into_iter().flatten() {
             if let Some(Some(series)) = self.series.get_mut(id.0 as usize) {
+                series.begin(message.arrived);
                 series.feed(seconds, message.payload.bytes(), origin);
             }
         }

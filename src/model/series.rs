@@ -7,7 +7,8 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-use crate::message::Timestamp;
+use crate::message::{MessageRef, Timestamp};
+use crate::model::earlier::EarlierEdge;
 use crate::model::gaps::Gaps;
 use crate::model::points::{Point, Points};
 use crate::model::stored::Reader;
@@ -71,6 +72,8 @@ pub struct Series {
     misses_earlier: bool,
     /// Messages of the history that were read.
     read: u64,
+    /// The oldest message that was read.
+    edge: EarlierEdge,
 }
 
 /// The most times kept of values that are odd: infinite, not a number, or late.
@@ -92,6 +95,7 @@ impl Series {
             dropped: 0,
             misses_earlier: false,
             read: 0,
+            edge: EarlierEdge::default(),
         }
     }
 
@@ -119,6 +123,17 @@ impl Series {
     fn note_late(&mut self, seconds: f64) {
         self.late += 1;
         note(&mut self.late_at, seconds);
+    }
+
+    /// Notes which points of the past came late, as if they had just arrived: those before something that came earlier.
+    fn note_late_of(&mut self, latest_first: &[Point]) {
+        let mut latest = f64::NEG_INFINITY;
+        for [seconds, _] in latest_first.iter().rev() {
+            if *seconds < latest {
+                self.note_late(*seconds);
+            }
+            latest = latest.max(*seconds);
+        }
     }
 
     /// Begins again without points.
@@ -181,6 +196,7 @@ impl Series {
                 break;
             };
             looked_at += 1;
+            self.edge.pass(stored.arrived());
             let arrived = stored.arrived().seconds_since(origin);
             let (at, value) = self.value(arrived, stored.payload(), origin);
             self.gaps.push_front(at, value.is_none());
@@ -192,20 +208,53 @@ impl Series {
             self.misses_earlier |= earlier.is_some() && !has_room;
             next = earlier.filter(|_| has_room);
         }
-        // As if they had just arrived: late is what lies before something that came earlier.
-        let mut latest = f64::NEG_INFINITY;
-        for [seconds, _] in latest_first.iter().rev() {
-            if *seconds < latest {
-                self.note_late(*seconds);
-            }
-            latest = latest.max(*seconds);
-        }
+        self.note_late_of(&latest_first);
         self.points.push_front(&latest_first);
         if let Some(source) = &mut self.source {
             source.backfill = next;
         }
         self.read += looked_at as u64;
         looked_at
+    }
+
+    /// Notes when the first message arrived, should none have been read so far.
+    pub(super) fn begin(&mut self, arrived: Timestamp) {
+        if self.edge == EarlierEdge::default() {
+            self.edge.pass(arrived);
+        }
+    }
+
+    /// Takes in messages from before all that were read, newest first. Returns whether there is room for more.
+    pub(super) fn feed_earlier<'a>(
+        &mut self,
+        messages: impl Iterator<Item = MessageRef<'a>>,
+        origin: Timestamp,
+    ) -> bool {
+        let mut latest_first = Vec::new();
+        for message in messages {
+            let arrived = message.arrived.seconds_since(origin);
+            let (at, value) = self.value(arrived, message.payload.bytes(), origin);
+            self.edge.pass(message.arrived);
+            self.gaps.push_front(at, value.is_none());
+            latest_first.extend(value.map(|value| [at, value]));
+        }
+        self.note_late_of(&latest_first);
+        self.points.push_front(&latest_first);
+        self.points.len() < self.points_max
+    }
+
+    /// Says when the first message of the topic arrived: once that was read, nothing earlier is missing.
+    pub(super) fn note_first(&mut self, arrived: Timestamp) {
+        if self.edge.arrived <= arrived {
+            self.misses_earlier = false;
+        }
+    }
+
+    /// The oldest message that was read, once all that is held was; `None` while it is not, where there is no room for
+    /// more, and for a series that is computed from others.
+    pub fn edge(&self) -> Option<EarlierEdge> {
+        let is_ready = self.source.is_some() && !self.is_filling() && self.points.len() < self.points_max;
+        is_ready.then_some(self.edge)
     }
 
     /// Points held.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::message::{Flags, PublishProperties, Timestamp};
+use crate::model::earlier::LOG_START;
 use crate::model::history::History;
 use crate::model::record::Record;
 use crate::model::topics::{TopicData, Topics};
@@ -33,13 +34,13 @@ impl MessageId {
 #[derive(Clone, Copy, Debug)]
 pub struct Stored<'a> {
     id: MessageId,
-    number: u64,
+    number: i64,
     record: Record<'a>,
 }
 
 impl<'a> Stored<'a> {
     fn new(topic: &TopicData, position: u64, record: Record<'a>) -> Self {
-        let number = topic.count.saturating_sub(u64::from(topic.newer_than(record.header.number)));
+        let number = topic.count as i64 - i64::from(topic.newer_than(record.header.number));
         Self { id: MessageId { node: NodeId(topic.node), position }, number, record }
     }
 
@@ -48,8 +49,9 @@ impl<'a> Stored<'a> {
         self.id
     }
 
-    /// Its place among the topic's messages of this session, from 1.
-    pub fn number(&self) -> u64 {
+    /// Its place among the topic's messages of this session, from 1. What a recording holds from before the session has 0
+    /// and less.
+    pub fn number(&self) -> i64 {
         self.number
     }
 
@@ -109,7 +111,11 @@ impl<'a> Reader<'a> {
     /// The message of a topic at a position, if it is held.
     pub(super) fn message(self, index: u32, position: u64) -> Option<Stored<'a>> {
         let topic = self.topics.all.get(index)?;
-        let record = self.history.get(topic, position)?;
+        let record = if position < LOG_START {
+            self.history.earlier().get(index, position)?
+        } else {
+            self.history.get(topic, position)?
+        };
         // A position may be out of date, so check that the record belongs to this topic.
         (record.header.topic == index).then(|| Stored::new(topic, position, record))
     }
@@ -134,8 +140,11 @@ impl<'a> Reader<'a> {
     pub(super) fn position_before(self, index: u32, stored: &Stored) -> Option<u64> {
         let topic = self.topics.all.get(index)?;
         // The previous one is held if it has fewer than `kept` newer ones.
-        let newer = (topic.count + 1).saturating_sub(stored.number);
-        (newer < u64::from(topic.kept)).then_some(stored.record.header.previous)
+        let newer = topic.count as i64 + 1 - stored.number;
+        if newer < i64::from(topic.kept) {
+            return Some(stored.record.header.previous);
+        }
+        self.history.earlier().before(index, stored.id.position, stored.record.header.number)
     }
 
     /// A topic's held messages up to the published one, newest first.

@@ -13,6 +13,7 @@ mod csv;
 pub mod decoders;
 pub mod doctor;
 mod excerpt;
+pub mod exchange;
 pub mod inspector;
 pub mod log;
 mod long_text;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 
-use crate::automation::{ResponderState, SequenceBoard};
+use crate::automation::{RequestState, ResponderState, SequenceBoard};
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId};
-use crate::mqtt::options::Subscription;
+use crate::mqtt::options::{SecretVariables, Subscription};
 use crate::query::sparkplug::Plant;
 use crate::query::{Differs, Rules, SourceFault};
 use crate::reply::ReplyRule;
+use crate::session::behind::EarlierHistory;
 use crate::session::packet_log::PacketLog;
 use crate::session::retained::DeskState;
 use crate::session::sending::SendingState;
@@ -33,14 +34,18 @@ pub struct Scene<'a> {
     pub protocol: &'a PacketLog,
     /// The subscriptions in the session's profile; `None` if it has none.
     pub kept: Option<&'a [Subscription]>,
-    /// What `{{name}}` stands for in messages of this connection.
+    /// What `{{name}}` stands for in messages of this connection, secrets among them.
     pub variables: &'a [(String, String)],
+    /// Which of the variables must not be shown.
+    pub secrets: &'a SecretVariables,
     /// The time that this frame shows; stands still while the view is paused.
     pub now: Timestamp,
     /// Whether the view stands still: it is paused or shows an earlier moment.
     pub paused: bool,
     /// The earlier moment that is shown in place of the present one.
     pub earlier: Option<EarlierMoment>,
+    /// How far the selected topic's messages from before the memory were read from the recording; `None` if there are none.
+    pub earlier_history: Option<&'a EarlierHistory>,
     /// How topics differ from what they are compared with.
     pub changes: Option<&'a ChangeMarks>,
     /// The other open sessions, by number and name.
@@ -53,6 +58,8 @@ pub struct Scene<'a> {
     pub retained: Option<&'a DeskState>,
     /// What is being sent one after the other, and what was; the newest last.
     pub sendings: &'a [SendingRow],
+    /// The requests that were sent, and how they went; the newest last.
+    pub requests: &'a [RequestRow],
     /// The saved messages, of every connection.
     pub messages: &'a Arc<SavedLibrary>,
     /// The id of the session's profile; `None` if it has none.
@@ -93,6 +100,17 @@ pub struct SendingRow {
     pub every: Duration,
     /// What it has done.
     pub state: SendingState<SourceFault>,
+}
+
+/// A request that a draft has sent.
+#[derive(Clone, Debug)]
+pub struct RequestRow {
+    /// Its number.
+    pub id: u64,
+    /// How long it waits for the response.
+    pub within: Duration,
+    /// How it is going.
+    pub state: RequestState,
 }
 
 /// An earlier moment that the view shows.

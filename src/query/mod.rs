@@ -4,6 +4,7 @@
 pub mod broker;
 mod condition;
 mod differences;
+mod exchange;
 mod field;
 mod jq;
 mod learned;
@@ -25,6 +26,7 @@ mod values;
 
 pub use condition::{Condition, ConditionError, ConditionProblem};
 pub use differences::{Difference, Differs, TopicState, TreeComparison, TreeState};
+pub use exchange::{Counterpart, ExchangeSearch};
 pub use field::FieldValue;
 pub use jq::{
     NumberQuery, QueryAnswer, QueryEnd, QueryError, QueryProblem, WORKER, WORKER_BYTES_MAX, WorkerFault,

@@ -14,7 +14,7 @@ mod read;
 mod write;
 
 pub use crate::recording::format::event::{Gap, GapReason, Loss, RecordedEvent};
-pub use crate::recording::format::segment_head::Facts;
+pub use crate::recording::format::segment_head::{Facts, SnapshotFacts};
 pub use crate::recording::read::{
     Damage, DamageKind, Found, Moment, Query, RecordedMessage, Recording, Summary,
 };

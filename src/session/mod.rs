@@ -5,6 +5,7 @@
 //! not anybody is looking.
 
 mod backoff;
+pub mod behind;
 mod beside;
 mod channel;
 pub mod clock;
@@ -16,6 +17,7 @@ pub mod packet_log;
 mod publisher;
 mod recorded;
 mod recording;
+pub mod replay;
 pub mod request;
 pub mod retained;
 pub mod sending;
@@ -44,6 +46,7 @@ use crate::mqtt::link::{Memory, Request};
 use crate::mqtt::options::{ConnectOptions, MqttVersion, Secrets};
 use crate::mqtt::publish::Unpublishable;
 use crate::recording::{Recorder, Recording};
+use crate::session::behind::Behind;
 use crate::session::connection_log::Crash;
 use crate::session::inbox::Inbox;
 use crate::session::packet_log::PacketLog;
@@ -119,11 +122,13 @@ pub struct Opening {
     pub options: ConnectOptions,
     /// The version that an earlier run found the broker to speak; tried first.
     pub presumed: Option<MqttVersion>,
+    /// Whether it waits for [`Session::reconnect_now`] before it connects for the first time.
+    pub is_held: bool,
 }
 
 impl From<ConnectOptions> for Opening {
     fn from(options: ConnectOptions) -> Self {
-        Self { options, presumed: None }
+        Self { options, presumed: None, is_held: false }
     }
 }
 
@@ -182,6 +187,7 @@ impl Session {
         let (wish, watch) = watch::channel(Wish::default());
         shared.update(|status| status.state = ConnectionState::Recorded);
         let (alive, ended) = crossbeam_channel::bounded(0);
+        let recording = Arc::new(recording);
         let reader = spawn("recording-reader", &shared, alive, {
             let shared = shared.clone();
             move || {
@@ -204,13 +210,13 @@ impl Session {
         recorder: Option<Arc<Recorder>>,
         wake: Wake,
     ) -> Self {
-        let Opening { options, presumed } = opening;
+        let Opening { options, presumed, is_held } = opening;
         let bytes_max = if sink.is_some() { channel::SINK_BYTES_MAX } else { channel::BYTES_MAX };
         let (sender, receiver) = channel::bounded(bytes_max);
         let shared = Arc::new(Shared::new(Model::new(limits), sender.gauge(), wake));
         shared.set_recorder(recorder, &options.url());
         let (requests, queue) = mpsc::channel(REQUESTS_MAX);
-        let (wish, watch) = watch::channel(Wish::default());
+        let (wish, watch) = watch::channel(Wish { connect: !is_held, ..Wish::default() });
         let client_id = client_id(&options);
         shared.update(|status| {
             status.client_id.clone_from(&client_id);
@@ -390,6 +396,11 @@ impl Session {
     /// Who records.
     pub fn recorder(&self) -> Option<Arc<Recorder>> {
         self.shared.recorder()
+    }
+
+    /// The recording that holds what has left the memory, if there is one.
+    pub fn behind(&self) -> Option<Behind> {
+        self.shared.behind()
     }
 
     /// Turns the packet log on or off. What it holds stays.

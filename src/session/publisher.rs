@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crossbeam_channel::Receiver;
 use tokio::sync::mpsc;
 
 use crate::mqtt::link::Request;
 use crate::mqtt::options::MqttVersion;
 use crate::mqtt::publish::Publish;
 use crate::session::shared::Shared;
+use crate::session::status::Status;
 use crate::session::wish::Queued;
 use crate::session::{Declined, REQUEST_BYTES_MAX};
 
@@ -57,6 +59,16 @@ impl SessionPublisher {
             requested.fetch_sub(bytes, Ordering::Relaxed);
         }
         sent.map(|()| token)
+    }
+
+    /// The session's status, with the answers to publishes.
+    pub fn status(&self) -> Arc<Status> {
+        self.shared.status()
+    }
+
+    /// Fires when the status has changed since it was last received from.
+    pub fn listen(&self) -> Receiver<()> {
+        self.shared.listen()
     }
 
     /// The MQTT version in use, or the one to be tried first.

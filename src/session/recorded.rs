@@ -4,6 +4,7 @@
 //! newest message.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use tokio::sync::watch;
@@ -29,12 +30,20 @@ struct Reader<'a> {
 }
 
 /// Reads the recording into the model, until it is all there or the session ends.
-pub(super) fn run(recording: &Recording, limits: Limits, shared: &Shared, watch: &watch::Receiver<Wish>) {
+pub(super) fn run(
+    recording: &Arc<Recording>,
+    limits: Limits,
+    shared: &Shared,
+    watch: &watch::Receiver<Wish>,
+) {
     let mut reader = Reader { batch: Batch::default(), shared, watch };
     // An eighth is left for what topics keep beyond the end.
     let from = recording.tail_from(limits.history_bytes as u64 / 8 * 7);
     let starts = recording.summary().span.map(|(first, _)| first);
     let earlier = from.filter(|from| starts.is_some_and(|starts| starts < *from));
+    if earlier.is_some() {
+        shared.set_shown(recording.clone());
+    }
     let moment = earlier.and_then(|from| recording.moment(Timestamp(from.0.saturating_sub(1))));
     let mut going =
         moment.map_or(ControlFlow::Continue(()), |moment| moment.walk(|message| reader.message(message)));

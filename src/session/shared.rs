@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use parking_lot::{FairMutex, Mutex};
 
 use crate::message::Timestamp;
 use crate::model::Model;
-use crate::recording::Recorder;
+use crate::recording::{Recorder, Recording};
+use crate::session::behind::Behind;
 use crate::session::channel::Gauge;
 use crate::session::clock;
 use crate::session::connection_log::{Crash, LogEvent};
@@ -25,12 +27,16 @@ pub(super) struct Shared {
     /// snapshot.
     status: Mutex<Arc<Status>>,
     pub(super) numbers: Numbers,
+    /// The recording that is shown, if more is in it than in the memory.
+    shown: Mutex<Option<Arc<Recording>>>,
     /// Who records this session.
     tap: Mutex<Option<Tap>>,
     /// The packets of this session, while the log is turned on.
     pub(super) packet_log: Arc<PacketLog>,
     gauge: Gauge,
     wake: Wake,
+    /// Who is told of every change of the status, besides the window; each channel holds one message.
+    listeners: Mutex<Vec<Sender<()>>>,
     /// Set when the window was woken and has not looked since.
     woken: AtomicBool,
 }
@@ -57,10 +63,12 @@ impl Shared {
             model: Arc::new(FairMutex::new(model)),
             status: Mutex::default(),
             numbers: Numbers::default(),
+            shown: Mutex::default(),
             tap: Mutex::default(),
             packet_log: Arc::default(),
             gauge,
             wake,
+            listeners: Mutex::default(),
             woken: AtomicBool::new(false),
         }
     }
@@ -79,8 +87,17 @@ impl Shared {
             self.record_log(&status, before);
             result
         };
+        // A full channel means that news is already waiting; a closed one that nobody listens any more.
+        self.listeners.lock().retain(|listener| listener.try_send(()) != Err(TrySendError::Disconnected(())));
         self.wake();
         result
+    }
+
+    /// Fires when the status has changed since it was last received from.
+    pub(super) fn listen(&self) -> Receiver<()> {
+        let (sender, receiver) = bounded(1);
+        self.listeners.lock().push(sender);
+        receiver
     }
 
     /// Hands the lines that came to the log to who records.
@@ -105,6 +122,20 @@ impl Shared {
     /// Who records.
     pub(super) fn recorder(&self) -> Option<Arc<Recorder>> {
         self.tap.lock().as_ref().map(|tap| tap.recorder().clone())
+    }
+
+    /// Notes that the recording shown holds more than the memory.
+    pub(super) fn set_shown(&self, recording: Arc<Recording>) {
+        *self.shown.lock() = Some(recording);
+    }
+
+    /// The recording that holds what is not in memory.
+    pub(super) fn behind(&self) -> Option<Behind> {
+        if let Some(recorder) = self.recorder() {
+            let (folder, continues) = (recorder.folder().to_owned(), recorder.continues());
+            return Some(Behind::Written { folder, continues });
+        }
+        self.shown.lock().clone().map(Behind::Shown)
     }
 
     /// Adds a line to the connection log.

@@ -48,6 +48,8 @@ pub struct KeptDraft {
     pub qos: QoS,
     /// Whether the broker is asked to retain it.
     pub retain: bool,
+    /// Whether a response is expected.
+    pub expects_response: bool,
     /// The fields of the properties.
     pub properties: KeptProperties,
 }

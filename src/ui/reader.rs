@@ -3,6 +3,7 @@
 //!
 //! - The characters of the icon font are not read.
 //! - What stands in a menu is a menu item; what stands in the list of a combo box is one of its options.
+//! - A tab and an option that are chosen are selected, not checked.
 //! - The texts of an alert are read out at once, those of a status when there is a pause.
 //! - What is chosen in a combo box is its description too.
 //! - A dialog that has a name is modal.
@@ -64,6 +65,7 @@ impl Plugin for Reader {
         tree.all(without_icons);
         tree.below(Role::Menu, as_menu_item);
         tree.below(Role::ListBox, as_option);
+        tree.all(as_chosen);
         tree.below(Role::Alert, |node| as_live(node, Live::Assertive));
         tree.below(Role::Status, |node| as_live(node, Live::Polite));
         tree.all(as_modal);
@@ -217,7 +219,15 @@ fn as_menu_item(node: &mut Node) {
 fn as_option(node: &mut Node) {
     if node.role() == Role::Button {
         node.set_role(Role::ListBoxOption);
-        node.set_selected(node.toggled() == Some(Toggled::True));
+    }
+}
+
+/// egui says of a tab and of a row that is chosen that it is checked.
+fn as_chosen(node: &mut Node) {
+    if matches!(node.role(), Role::Tab | Role::ListBoxOption)
+        && let Some(toggled) = node.toggled()
+    {
+        node.set_selected(toggled == Toggled::True);
         node.clear_toggled();
     }
 }

@@ -33,12 +33,36 @@ pub const RECONNECT: CommandText =
 /// Command that closes the connection.
 pub const DISCONNECT: CommandText =
     command(("Disconnect", "断开连接"), ("Closes the connection and keeps the tree", "断开连接，保留主题树"));
-/// Command that opens a recording.
+/// Command that opens a recording or a file.
 pub const OPEN_RECORDING: CommandText = command(
-    ("Open a recording…", "打开录制内容…"),
+    ("Open…", "打开…"),
     (
-        "Shows a recording in a tab of its own, without a connection",
-        "在单独的标签页中显示录制内容，不建立连接",
+        "Shows a recording, a snapshot, MCAP or JSON Lines in a tab of its own, without a connection",
+        "在单独的标签页中显示录制内容、快照、MCAP 或 JSON Lines，不建立连接",
+    ),
+);
+/// Command that exports messages.
+pub const EXPORT_MESSAGES: CommandText = command(
+    ("Export messages…", "导出消息…"),
+    (
+        "Writes messages of this session as JSON Lines, CSV or MCAP",
+        "将此会话的消息写成 JSON Lines、CSV 或 MCAP",
+    ),
+);
+/// Command that saves a snapshot.
+pub const SAVE_SNAPSHOT: CommandText = command(
+    ("Save snapshot…", "保存快照…"),
+    (
+        "Keeps the newest messages of every topic in one file that opens anywhere",
+        "将每个主题的最新消息保存到一个可在任何地方打开的文件",
+    ),
+);
+/// Command that replays messages.
+pub const REPLAY_MESSAGES: CommandText = command(
+    ("Replay messages…", "重放消息…"),
+    (
+        "Publishes messages of this session again, at their own pace or another",
+        "以原速或其他速度重新发布此会话的消息",
     ),
 );
 /// Command that records every message to disk.

@@ -4,7 +4,7 @@
 
 use crate::words::Language::{self, Chinese, English};
 use crate::words::options::NONE;
-use crate::words::{Label, label};
+use crate::words::{Label, format, label};
 
 /// What stands around the field of an option, besides the option's name.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,39 @@ pub const AUTHENTICATION: Label = label("Authentication", "认证");
 pub const LAST_WILL: Label = label("Last will", "遗嘱消息");
 /// Section of the variables.
 pub const VARIABLES: Label = label("Variables", "变量");
+/// Section of what is always recorded.
+pub const RECORDING: Label = label("Recording", "录制");
+/// Check box that has each session recorded.
+pub const ALWAYS_RECORD: Label = label("Always record", "始终录制");
+/// Tooltip of [`ALWAYS_RECORD`].
+pub const ALWAYS_RECORD_HELP: Label = label(
+    "Writes every message of this connection to the disk, from the first message of each session on, into one recording",
+    "从每次会话的第一条消息开始，将此连接的所有消息写入磁盘上的同一个录制内容",
+);
+/// How much of a recording is kept.
+pub const KEEP_AT_MOST: Label = label("Keep at most", "最多保留");
+/// How much of the disk stays free.
+pub const LEAVE_FREE: Label = label("Leave free", "保留空闲空间");
+/// Explains [`KEEP_AT_MOST`] and [`LEAVE_FREE`].
+pub const KEEP_HELP: Label = label(
+    "Beyond that the oldest part goes. Without room, recording stops, says so, and goes on when there is room.",
+    "超出部分从最旧处删除。空间不足时会停止录制并提示，有空间后继续。",
+);
+
+/// How much of a recording is kept, in megabytes; 0 for everything.
+pub fn disk_budget(megabytes_max: u64, language: Language) -> String {
+    match (megabytes_max, language) {
+        (0, Language::English) => "everything".to_owned(),
+        (0, Language::Chinese) => "全部".to_owned(),
+        (megabytes_max, _) => megabytes(megabytes_max),
+    }
+}
+
+/// A size in megabytes.
+pub fn megabytes(megabytes: u64) -> String {
+    format::bytes(megabytes.saturating_mul(1_000_000))
+}
+
 /// Label of the list of variables.
 pub const VARIABLES_LIST: Label = label("Names and values", "名称和值");
 /// Names one variable.
@@ -72,6 +105,48 @@ pub const VARIABLES_HELP: Label = label(
     "A message that is published may contain {{name}}; the value is inserted when it is sent",
     "发布的消息中可以写 {{名称}}，发送时会替换为对应的值",
 );
+/// Heading of the variables whose values are in the keyring.
+pub const SECRET_VARIABLES: Label = label("Secret variables", "机密变量");
+/// What the secret variables are for.
+pub const SECRET_VARIABLES_HELP: Label = label(
+    "Their values are kept in the system's keyring alone: masked in the preview, and never in a file, in the history or in an export",
+    "其值只保存在系统密钥环中：预览中被遮盖，不会出现在文件、历史或导出中",
+);
+/// Field for the name of a secret variable that is added.
+pub const SECRET_VARIABLE_NAME: Label = label("Secret variable name", "机密变量名称");
+/// Placeholder of [`SECRET_VARIABLE_NAME`].
+pub const SECRET_VARIABLE_NAME_HINT: Label = label("name", "名称");
+/// Field for the value of a secret variable that is added.
+pub const SECRET_VARIABLE_VALUE: Label = label("Secret variable value", "机密变量的值");
+/// Placeholder of [`SECRET_VARIABLE_VALUE`].
+pub const SECRET_VARIABLE_VALUE_HINT: Label = label("value", "值");
+/// Button that adds a secret variable.
+pub const ADD_SECRET_VARIABLE: Label = label("Add secret variable", "添加机密变量");
+/// Why a variable cannot be added: there is one of that name.
+pub const VARIABLE_EXISTS: Label = label("There is a variable of this name", "已有同名变量");
+/// Why a secret variable cannot be added: its name.
+pub const SECRET_VARIABLE_NEEDS_NAME: Label = label(
+    "A name begins with a letter and has letters, digits, _, - and .",
+    "名称以字母开头，可包含字母、数字、_、- 和 .",
+);
+/// Why a secret variable cannot be added: its value.
+pub const SECRET_VARIABLE_NEEDS_VALUE: Label = label("It has no value", "没有值");
+
+/// Names the field for a new value of a secret variable.
+pub fn value_of_secret_variable(name: &str, language: Language) -> String {
+    match language {
+        English => format!("Value of {name}"),
+        Chinese => format!("{name} 的值"),
+    }
+}
+
+/// Names the button that removes a secret variable.
+pub fn remove_secret_variable(name: &str, language: Language) -> String {
+    match language {
+        English => format!("Remove secret variable {name}"),
+        Chinese => format!("移除机密变量 {name}"),
+    }
+}
 
 /// Label of the choice of the scheme.
 pub const PROTOCOL: Label = label("Protocol", "协议");

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::mqtt::options::{Authentication, ConnectOptions, NetworkOptions, Protocol, TlsVersions, Will};
+use crate::store::profiles::AutoRecording;
 use crate::words::Language::{self, Chinese, English};
+use crate::words::connection_form::megabytes;
 use crate::words::format::{count, plural};
 use crate::words::options::{self, capitalised, list};
 
@@ -67,13 +69,28 @@ pub fn websocket(connect: &ConnectOptions, language: Language) -> String {
 }
 
 /// Summary of the variables: their names.
-pub fn variables(variables: &[(String, String)], language: Language) -> String {
-    let names: Vec<String> =
-        variables.iter().map(|(name, _)| name.clone()).filter(|name| !name.is_empty()).collect();
+pub fn variables(connect: &ConnectOptions, language: Language) -> String {
+    let names = connect.variables.iter().map(|(name, _)| name).chain(&connect.secret_variables);
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).cloned().collect();
     if names.is_empty() {
         language.pick("Nothing set", "未设置").to_owned()
     } else {
         one_line(&names, language)
+    }
+}
+
+/// Summary of what is always recorded.
+pub fn recording(recording: &AutoRecording, language: Language) -> String {
+    let AutoRecording { always, keep_mb, leave_free_mb } = *recording;
+    if !always {
+        return language.pick("Only when asked to", "仅在需要时").to_owned();
+    }
+    let free = megabytes(leave_free_mb);
+    match (language, keep_mb) {
+        (English, 0) => format!("Always, leaving {free} free"),
+        (English, keep_mb) => format!("Always, the last {}, leaving {free} free", megabytes(keep_mb)),
+        (Chinese, 0) => format!("始终录制，保留 {free} 空闲"),
+        (Chinese, keep_mb) => format!("始终录制，最多 {}，保留 {free} 空闲", megabytes(keep_mb)),
     }
 }
 

@@ -172,6 +172,13 @@ pub fn contents(found: &FoundConnection, language: Language) -> String {
     let secrets = SecretKind::ALL.into_iter().filter(|kind| !found.secrets.get(*kind).is_empty());
     parts.extend(secrets.map(|kind| secret_in_sentence(kind).of(language).to_owned()));
     parts.extend(found.files.iter().map(|file| file_purpose(file.purpose).of(language).to_owned()));
+    if !found.messages.is_empty() {
+        let messages = found.messages.len() as u64;
+        parts.push(match language {
+            English => plural(messages, "sent message", "sent messages"),
+            Chinese => format!("{} 条发送过的消息", count(messages)),
+        });
+    }
     let parts = list(&parts, language);
     match language {
         English => format!("With {parts}"),

@@ -190,10 +190,6 @@ pub fn gap(gap: &Gap, language: Language) -> String {
     }
 }
 
-/// Title of the dialog that asks for a recording: any of its files stands for the folder.
-pub const CHOOSE: Label =
-    label("Open a recording: choose one of its .mqrec files", "打开录制内容：选择其中任一 .mqrec 文件");
-
 /// Something that happened, in a line.
 pub fn event(event: &RecordedEvent, language: Language) -> String {
     match (event, language) {

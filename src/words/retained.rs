@@ -70,6 +70,13 @@ pub const SAVE_HELP: Label = label(
     "Saves the chosen messages as a file, one a line with topic, payload, QoS and properties",
     "将所选消息保存为文件，每行一条，包含主题、载荷、QoS 和属性",
 );
+/// Button that saves the chosen messages as a table.
+pub const SAVE_TABLE: Label = label("Save as CSV…", "保存为 CSV…");
+/// Tooltip of [`SAVE_TABLE`].
+pub const SAVE_TABLE_HELP: Label = label(
+    "Saves topic, size, payload, content type and expiry of the chosen messages as a table for a spreadsheet",
+    "将所选消息的主题、大小、载荷、内容类型和过期时间保存为表格",
+);
 /// Entry of the tree's menu that lists what is retained at and below a topic.
 pub const LIST_BELOW: Label = label("List retained below", "列出下级保留消息");
 

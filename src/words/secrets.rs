@@ -15,6 +15,13 @@ pub fn error(error: &SecretError, language: Language) -> String {
                 Chinese => format!("没有可用的系统密钥环：{why}"),
             }
         }
+        SecretError::Variable { task, name, fault: why } => {
+            let why = fault(why, language);
+            match language {
+                English => format!("the keyring did not {} the variable {name}: {why}", english(*task)),
+                Chinese => format!("系统密钥环未能{}变量 {name}：{why}", chinese(*task)),
+            }
+        }
         SecretError::Refused { task, kind, fault: why } => {
             let (secret, why) = (secret_in_sentence(*kind).of(language), fault(why, language));
             match language {
@@ -37,7 +44,7 @@ pub fn hint(error: &SecretError, language: Language) -> &'static str {
             "mqttree 会在每次连接时询问。运行 gnome-keyring、KWallet 或 KeePassXC 等密钥环并重新启动 mqttree \
              后即可使用。",
         ),
-        SecretError::Refused { .. } => language
+        SecretError::Refused { .. } | SecretError::Variable { .. } => language
             .pick("Unlock the keyring and try again, or type it.", "解锁系统密钥环后重试，或手动输入。"),
     }
 }
@@ -45,6 +52,15 @@ pub fn hint(error: &SecretError, language: Language) -> &'static str {
 /// Notice that a secret could not be read or kept: why, and what may help.
 pub fn notice(failed: &SecretError, language: Language) -> String {
     format!("{}\n{}", error(failed, language), hint(failed, language))
+}
+
+/// Notice that secret variables have no values, and why.
+pub fn notice_of_variables(failed: &SecretError, language: Language) -> String {
+    let why = error(failed, language);
+    match language {
+        English => format!("The secret variables have no values: {why}"),
+        Chinese => format!("机密变量没有值：{why}"),
+    }
 }
 
 /// Why the keyring was not asked: the task ended.

@@ -101,7 +101,10 @@ const fn loss(loss: TransferLoss) -> Label {
             "Settings and charts of MQTT Explorer are not imported.",
             "MQTT Explorer 的设置和图表不会导入。",
         ),
-        TransferLoss::Messages => label("Messages are not imported.", "消息不会导入。"),
+        TransferLoss::Messages => label(
+            "Received messages are not imported; sent ones become saved messages.",
+            "收到的消息不会导入；发送过的消息会成为已保存的消息。",
+        ),
         TransferLoss::Folders => label("Folders of connections are not imported.", "连接的文件夹不会导入。"),
         TransferLoss::Host => label(
             "Its host is not a valid one and may hold a password; it is left out.",

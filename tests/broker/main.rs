@@ -23,6 +23,7 @@ mod proxies;
 mod publishing;
 mod recordings;
 mod replies;
+mod requests;
 mod restarts;
 mod retained;
 mod rude;

@@ -418,8 +418,11 @@ fn auto_falls_back_to_3_1_1_when_connect_is_not_answered() {
 #[test]
 fn what_a_broker_spoke_is_tried_first_and_mqtt_5_again_when_it_no_longer_does() {
     let presuming = |port| {
-        let opening =
-            Opening { options: quiet(port, VersionChoice::Auto), presumed: Some(MqttVersion::V3_1_1) };
+        let opening = Opening {
+            options: quiet(port, VersionChoice::Auto),
+            presumed: Some(MqttVersion::V3_1_1),
+            is_held: false,
+        };
         Session::open(opening, Secrets::default(), Limits::default(), Arc::new(|| ()))
     };
     let connected =

@@ -12,7 +12,7 @@ use crate::properties;
 const PYTHON: &str = "python3";
 
 /// A recording with everything that a message can have, in several frames and segments.
-fn recorded() -> tempfile::TempDir {
+pub fn recorded() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let options = RecordOptions {
         frame_bytes_max: 20_000,

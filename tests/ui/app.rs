@@ -23,6 +23,22 @@ impl Window {
         Self { harness, folder }
     }
 
+    /// [`Window::open`] with these files in the folder of the configuration.
+    pub fn open_with(start: Start, files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = english(folder.path());
+        for (name, text) in files {
+            std::fs::write(paths.config.join(name), text).unwrap();
+        }
+        let harness = harness(&folder, start);
+        Self { harness, folder }
+    }
+
+    /// The folder with all of the program's files.
+    pub fn path(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Ends the program and restarts it with the same folder.
     fn restart(self) -> Self {
         let Self { harness, folder } = self;
@@ -84,7 +100,7 @@ pub fn on_demo() -> Window {
 }
 
 /// [`on_demo`] with the tool that publishes instead of the plots.
-fn on_demo_with_tools() -> Window {
+pub fn on_demo_with_tools() -> Window {
     let mut window = on_demo();
     window.until_label("Connected to Demo");
     window.harness.get_by_role_and_label(Role::Tab, "Publish").click();

@@ -8,7 +8,7 @@ use egui_system_font_provider::SystemFontProvider;
 use mqttree::command::{Action, Actions, ExaminationAction, ProfileAction, ProfileEdit};
 use mqttree::message::QoS;
 use mqttree::mqtt::options::{
-    Authentication, ConnectOptions, MqttVersion, Protocol, ProxyKind, RetainHandling, SecretKind,
+    Authentication, ConnectOptions, MqttVersion, Protocol, ProxyKind, RetainHandling, Secret, SecretKind,
     Subscription, TlsVersions, VersionChoice,
 };
 use mqttree::panels::connections::{ConnectionsScene, ConnectionsView};
@@ -140,7 +140,10 @@ fn saved(window: &mut Window) -> ProfileEdit {
         let secrets =
             first.secrets.into_iter().filter(|(kind, _)| next.secrets.iter().all(|(new, _)| new != kind));
         let secrets = secrets.chain(next.secrets.iter().cloned()).collect();
-        ProfileEdit { secrets, ..next }
+        let known =
+            first.variables.into_iter().filter(|(name, _)| next.variables.iter().all(|(new, _)| new != name));
+        let variables = known.chain(next.variables.iter().cloned()).collect();
+        ProfileEdit { secrets, variables, ..next }
     };
     edits.reduce(all).unwrap()
 }
@@ -699,6 +702,29 @@ fn a_pasted_address_goes_where_its_parts_belong() {
     );
     assert_eq!(field(&window, "Port").value().as_deref(), Some("9999"));
     assert!(matches!(secrets.as_slice(), [(SecretKind::Password, _)]));
+}
+
+#[test]
+fn a_secret_variable_is_kept_by_its_name_and_its_value_goes_to_the_keyring() {
+    let mut window = page(options(Protocol::Mqtt));
+    press(&mut window, Role::Button, "Variables");
+    write(&mut window, "Secret variable name", "to ken");
+    write(&mut window, "Secret variable value", "hunter2");
+    let add = window.get_by_role_and_label(Role::Button, "Add secret variable");
+    assert!(add.accesskit_node().is_disabled(), "no placeholder can have this name");
+    write(&mut window, "Secret variable name", "token");
+    press(&mut window, Role::Button, "Add secret variable");
+    let ProfileEdit { profile, variables, .. } = saved(&mut window);
+    assert_eq!(profile.connect.secret_variables, ["token"]);
+    assert_eq!(variables, [("token".to_owned(), Secret::new("hunter2"))]);
+    assert!(!toml::to_string(&profile).unwrap().contains("hunter2"));
+
+    write(&mut window, "Value of token", "other");
+    assert_eq!(saved(&mut window).variables, [("token".to_owned(), Secret::new("other"))]);
+    press(&mut window, Role::Button, "Remove secret variable token");
+    let ProfileEdit { profile, variables, .. } = saved(&mut window);
+    assert!(profile.connect.secret_variables.is_empty());
+    assert_eq!(variables, [("token".to_owned(), Secret::default())], "the keyring forgets it");
 }
 
 /// A file, as the system passes it to the window.

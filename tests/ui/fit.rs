@@ -7,7 +7,9 @@ use eframe::egui::{Event, Id, LayerId, Rect, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::app::{App, Start};
+use mqttree::command::Tool;
 use mqttree::mqtt::options::{ConnectOptions, Secrets};
+use mqttree::words::Language;
 
 use crate::app::{Window, on_demo, on_demo_without_tools};
 use crate::layout;
@@ -187,7 +189,7 @@ fn a_session_fits_without_tools_and_with_each_of_them() {
     select(&mut window, &["lamp"]);
     window.until("the payload", |harness| harness.query_by_label("Payload").is_some());
     assert_fits_everywhere(&mut window, "session");
-    for tool in ["Plots", "Publish", "Subscriptions", "Log", "Protocol"] {
+    for tool in Tool::ALL.iter().map(|tool| tool.tab().of(Language::English)) {
         window.harness.set_size(vec2(1280.0, 800.0));
         window.harness.run_steps(3);
         window.harness.get_by_role_and_label(Role::Tab, tool).click();

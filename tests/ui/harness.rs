@@ -12,9 +12,9 @@ use mqttree::automation::{ResponderState, SequenceBoard};
 use mqttree::command::{Action, Actions};
 use mqttree::message::{Flags, MessageRef, Payload, Timestamp};
 use mqttree::model::{Limits, MessageId, Model, NodeId};
-use mqttree::mqtt::options::Subscription;
+use mqttree::mqtt::options::{SecretVariables, Subscription};
 use mqttree::panels::PanelView;
-use mqttree::panels::scene::{EarlierMoment, Scene, SendingRow};
+use mqttree::panels::scene::{EarlierMoment, RequestRow, Scene, SendingRow};
 use mqttree::query::Rules;
 use mqttree::query::sparkplug::Plant;
 use mqttree::reply::ReplyRule;
@@ -72,6 +72,8 @@ pub struct Stage<P> {
     pub kept: Option<Vec<Subscription>>,
     /// What placeholders in messages stand for.
     pub variables: Vec<(String, String)>,
+    /// Which of them must not be shown.
+    pub secrets: SecretVariables,
     /// What the broker retains, if it was asked.
     pub retained: Option<DeskState>,
     /// The saved messages.
@@ -80,6 +82,8 @@ pub struct Stage<P> {
     pub profile: Option<String>,
     /// What is being sent one after the other.
     pub sendings: Vec<SendingRow>,
+    /// The requests that were sent.
+    pub requests: Vec<RequestRow>,
     pub history: PublishHistory,
     pub settings: Settings,
     pub selected: Option<NodeId>,
@@ -101,6 +105,7 @@ pub struct Stage<P> {
     pub paused: bool,
     /// The earlier moment that is shown.
     pub earlier: Option<EarlierMoment>,
+    pub earlier_history: Option<mqttree::session::behind::EarlierHistory>,
     /// Language of the window.
     pub language: Language,
     pub actions: Vec<Action>,
@@ -115,10 +120,12 @@ impl<P: PanelView> Stage<P> {
             protocol: PacketLog::default(),
             kept: None,
             variables: Vec::new(),
+            secrets: SecretVariables::default(),
             retained: None,
             messages: Arc::default(),
             profile: None,
             sendings: Vec::new(),
+            requests: Vec::new(),
             history: PublishHistory::default(),
             settings: Settings::default(),
             selected: None,
@@ -132,6 +139,7 @@ impl<P: PanelView> Stage<P> {
             now: NOW,
             paused: false,
             earlier: None,
+            earlier_history: None,
             language: Language::English,
             actions: Vec::new(),
         }
@@ -158,10 +166,12 @@ impl<P: PanelView> Stage<P> {
             protocol,
             kept,
             variables,
+            secrets,
             retained,
             messages,
             profile,
             sendings,
+            requests,
             history,
             settings,
             selected,
@@ -175,6 +185,7 @@ impl<P: PanelView> Stage<P> {
             now,
             paused,
             earlier,
+            earlier_history,
             language,
             actions,
         } = self;
@@ -186,9 +197,11 @@ impl<P: PanelView> Stage<P> {
             protocol,
             kept: kept.as_deref(),
             variables,
+            secrets,
             now: *now,
             paused: *paused,
             earlier: *earlier,
+            earlier_history: earlier_history.as_ref(),
             changes: None,
             others: &[],
             selected: *selected,
@@ -196,6 +209,7 @@ impl<P: PanelView> Stage<P> {
             inspected: *inspected,
             retained: retained.as_ref(),
             sendings,
+            requests,
             messages,
             profile: profile.as_deref(),
             session: 0,

@@ -59,6 +59,7 @@ fn the_look_at_an_import_of_ten_thousand_connections_draws_what_shows() {
         profile,
         secrets: Secrets::default(),
         files: Vec::new(),
+        messages: Vec::new(),
         notes: Vec::new(),
     });
     let import = Import { source: Source::Mqttx, found: found.collect(), notes: Vec::new() };

@@ -8,7 +8,8 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, Dangerous, FileLines, Outgoing, PublishAction, SavedAction, SendingAction};
 use mqttree::message::{PublishProperties, QoS, Timestamp};
-use mqttree::mqtt::options::MqttVersion;
+use mqttree::mqtt::options::{MqttVersion, Secret, SecretVariables};
+use mqttree::mqtt::publish::{LimitedBy, Unpublishable};
 use mqttree::mqtt::reason::ReasonCode;
 use mqttree::mqtt::shell::{PublishProgram, Shell};
 use mqttree::panels::publish::{Notation, PublishView};
@@ -243,6 +244,43 @@ fn a_refusal_says_the_brokers_reason() {
     let took = Duration::ZERO;
     stage_.status.published(PublishResult { token: 1, topic: "a".to_owned(), outcome, took, at: NOW });
     stage(stage_).get_by_label("Refused: quota exceeded");
+}
+
+#[test]
+fn what_the_broker_does_not_offer_is_said_on_the_spot_and_the_draft_keeps_everything() {
+    let by = LimitedBy::Broker;
+    let too_large = Rejection::Publish(Unpublishable::TooLarge { bytes: 2_007, bytes_max: 1_000, by });
+    for (why, said) in [
+        (too_large, "2,007"),
+        (Rejection::QosMax(QoS::AtLeastOnce), "Refused: the broker takes messages at QoS 1 at most"),
+        (Rejection::NoRetainedMessages, "Refused: the broker keeps no retained messages"),
+    ] {
+        let mut harness = draft("lamp/set", "on");
+        click(&mut harness, "Publish");
+        assert_eq!(published(&harness), [message("lamp/set", "on")]);
+        harness.state_mut().panel.sent(1);
+        let (outcome, took) = (PublishOutcome::Refused(why), Duration::ZERO);
+        let result = PublishResult { token: 1, topic: "lamp/set".to_owned(), outcome, took, at: NOW };
+        harness.state_mut().status.published(result);
+        harness.run();
+        assert!(harness.query_by_label_contains(said).is_some(), "{said}");
+        assert_eq!(value(&harness, "Publish topic"), "lamp/set");
+        assert_eq!(value(&harness, "Publish payload"), "on");
+    }
+}
+
+#[test]
+fn secrets_are_masked_in_the_preview_and_sent_as_they_are() {
+    let mut stage_ = connected(MqttVersion::V5);
+    stage_.variables = vec![("token".to_owned(), "hunter2".to_owned())];
+    stage_.secrets = SecretVariables(vec![("token".to_owned(), Secret::new("hunter2"))]);
+    let mut harness = stage(stage_);
+    write(&mut harness, "Publish topic", "login");
+    write(&mut harness, "Publish payload", "key={{token}}");
+    harness.run();
+    assert_eq!(value(&harness, "Will be sent"), "login   key=••••••");
+    click(&mut harness, "Publish");
+    assert_eq!(published(&harness), [message("login", "key=hunter2")]);
 }
 
 #[test]

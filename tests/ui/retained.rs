@@ -138,6 +138,11 @@ fn the_chosen_messages_are_saved() {
         panic!()
     };
     assert_eq!(messages.len(), 3);
+    click(&mut harness, "Save as CSV…");
+    let Some(Action::Retained(RetainedAction::SaveTable(topics))) = harness.state().actions.last() else {
+        panic!()
+    };
+    assert_eq!(topics.to_vec(), ["plant/a", "plant/b", "plant/c"]);
 }
 
 #[test]

@@ -49,10 +49,10 @@ fn result(state: StepState, ms: u64) -> StepResult {
     StepResult { state, took: Duration::from_millis(ms), captured: None }
 }
 
-fn board(results: Vec<StepResult>, passed: bool) -> SequenceBoard {
+fn board(phase: SequencePhase, results: Vec<StepResult>, passed: bool) -> SequenceBoard {
     let files = vec![file("broken.toml", "[[step]]\nwait = 7\n"), file("lamp.toml", LAMP)];
     let results: Arc<[StepResult]> = results.into();
-    let state = SequenceState { phase: SequencePhase::Ended, results, passed };
+    let state = SequenceState { phase, results, passed };
     let states = [(files[1].path.clone(), state)].into_iter().collect();
     SequenceBoard::new(files, states)
 }
@@ -62,7 +62,7 @@ fn failed() -> SequenceBoard {
     let publish = result(StepState::Passed, 2);
     let expect = StepResult { captured, ..result(StepState::Passed, 31) };
     let last = result(StepState::Failed(Box::new(StepFailure::NotAcknowledged)), 30_000);
-    board(vec![publish, expect, last], false)
+    board(SequencePhase::Ended, vec![publish, expect, last], false)
 }
 
 fn open(board: SequenceBoard) -> Panel {
@@ -160,6 +160,18 @@ fn nothing_is_open_at_first_and_nothing_can_be_run() {
     for name in ["Run", "Run all", "Stop"] {
         assert!(panel.get_by_role_and_label(Role::Button, name).accesskit_node().is_disabled(), "{name}");
     }
+}
+
+#[test]
+fn a_running_one_looks_right_in_both_themes_and_in_chinese() {
+    pictures("sequences-running", vec2(1_000.0, 260.0), || {
+        let mut stage = Stage::new(SequencesView::default());
+        let running = result(StepState::Running, 0);
+        let results = vec![result(StepState::Passed, 2), running, result(StepState::NotReached, 0)];
+        stage.sequences = board(SequencePhase::Running, results, false);
+        stage.panel.choose("/sequences/lamp.toml".into());
+        stage
+    });
 }
 
 #[test]

@@ -46,6 +46,7 @@ use mqttree::store::saved::{
 };
 use mqttree::ui::theme;
 use mqttree::ui::tokens::{size, tokens};
+use mqttree::ui::widgets::dialog;
 use mqttree::words::{self, Language};
 
 use crate::doctor;
@@ -280,29 +281,55 @@ fn publish_with_a_collection_and_a_repetition() {
     });
 }
 
+fn retained() -> DeskState {
+    let message = |(topic, payload): (&str, &str)| {
+        let (topic, payload) = (topic.to_owned(), payload.to_owned().into());
+        let properties = PublishProperties::default();
+        Arc::new(RetainedMessage { topic, payload, qos: None, properties })
+    };
+    let messages = [
+        ("home/lamp/config", r#"{"brightness":true,"name":"Lamp"}"#),
+        ("plant/hall-2/machine-17/state", "running"),
+        ("plant/hall-2/machine-17/temperature", "42.5"),
+    ];
+    DeskState {
+        filter: "#".into(),
+        phase: RetainedPhase::Listed,
+        messages: Arc::new(messages.map(message).to_vec()),
+        version: 1,
+        is_cut: false,
+        outcome: Some(Arc::new(RetainedOutcome::Cleared(6_000, Vec::new()))),
+        undoable: 6_000,
+    }
+}
+
 #[test]
 fn retained_messages_after_a_clear() {
     pictures("retained", vec2(900.0, 260.0), || {
         let mut stage = Stage::new(RetainedView::default());
-        let message = |(topic, payload): (&str, &str)| {
-            let (topic, payload) = (topic.to_owned(), payload.to_owned().into());
-            let properties = PublishProperties::default();
-            Arc::new(RetainedMessage { topic, payload, qos: None, properties })
-        };
-        let messages = [
-            ("home/lamp/config", r#"{"brightness":true,"name":"Lamp"}"#),
-            ("plant/hall-2/machine-17/state", "running"),
-            ("plant/hall-2/machine-17/temperature", "42.5"),
-        ];
-        stage.retained = Some(DeskState {
-            filter: "#".into(),
-            phase: RetainedPhase::Listed,
-            messages: Arc::new(messages.map(message).to_vec()),
-            version: 1,
-            is_cut: false,
-            outcome: Some(Arc::new(RetainedOutcome::Cleared(6_000, Vec::new()))),
-            undoable: 6_000,
-        });
+        stage.retained = Some(retained());
+        stage
+    });
+}
+
+/// The panel with the question in front of it.
+struct Asked(RetainedView);
+
+impl PanelView for Asked {
+    fn show(&mut self, ui: &mut egui::Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        self.0.show(ui, scene, actions);
+        let topics = ["plant/hall-2/machine-17/state", "plant/hall-2/machine-17/temperature"];
+        let l = mqttree::ui::language(ui);
+        let question = mqttree::words::retained::ask_clear(&topics.map(str::to_owned), l);
+        dialog::confirm(ui.ctx(), &question.title, &question.text, question.verb.of(l));
+    }
+}
+
+#[test]
+fn the_question_before_a_clear() {
+    pictures("retained-question", vec2(900.0, 260.0), || {
+        let mut stage = Stage::new(Asked(RetainedView::default()));
+        stage.retained = Some(DeskState { outcome: None, undoable: 0, ..retained() });
         stage
     });
 }
@@ -450,12 +477,15 @@ impl Bars {
             inspected: None,
             retained: None,
             sendings: &[],
+            secrets: &stage.secrets,
+            requests: &[],
             messages: &Arc::default(),
             profile: None,
             session: 0,
             sessions: &[],
             now: noon(),
             earlier: None,
+            earlier_history: None,
             changes: None,
             others: &[],
             paused: true,

@@ -84,7 +84,7 @@ impl Window {
     /// The name of the active tab.
     fn tab(&self) -> Option<String> {
         let tabs = self.harness.get_all_by_role(Role::Tab);
-        let mut selected = tabs.filter(|tab| tab.accesskit_node().toggled() == Some(Toggled::True));
+        let mut selected = tabs.filter(|tab| tab.accesskit_node().is_selected() == Some(true));
         selected.find_map(|tab| tab.accesskit_node().label().filter(|name| name.starts_with("Session")))
     }
 }

@@ -18,6 +18,7 @@ Debian packages python3-gi, gir1.2-atspi-2.0, xdotool and imagemagick.
 """
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -30,6 +31,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402  (the version must be named first)
 
 PATIENCE_S = 30  # a debug build on a busy machine with software rendering opens its window in a few
+FRAME_S = 0.2  # of a moving picture
 
 # The roles that commands may name, and what the versions of the accessibility bus call them.
 ROLES = {
@@ -146,7 +148,7 @@ class Window:
         """Types `text` into the field, over what it holds."""
         self.point_at(self.expect(name, "field"))
         xdotool("click", "1")
-        self.until(5, lambda: self.is_focused(name))
+        self.until(PATIENCE_S, lambda: self.is_focused(name))
         xdotool("key", "ctrl+a")
         if text:
             xdotool("type", "--delay", "10", "--", text)
@@ -156,7 +158,7 @@ class Window:
         def held():
             return text_of(self.find(name, "field"))
 
-        if not self.until(5, lambda: held() == text):
+        if not self.until(PATIENCE_S, lambda: held() == text):
             raise NotFound(f"{name!r} holds {held()!r} after {text!r} was typed")
 
     def read(self, name, role=None):
@@ -248,13 +250,46 @@ class Window:
         """Moves the pointer, in pixels of the window."""
         xdotool("mousemove", "--window", self.window_id(), str(x), str(y))
 
+    def drag(self, name, *places):
+        """A drag of the pointer inside of the element: the pixels right of and below its corner where it begins and ends."""
+        box = Atspi.Component.get_extents(self.expect(name), Atspi.CoordType.SCREEN)
+        from_x, from_y, to_x, to_y = places
+        xdotool("mousemove", str(box.x + from_x), str(box.y + from_y))
+        self.give_keyboard()
+        xdotool("mousedown", "1")
+        for step in range(1, 5):  # a window may overlook a jump
+            x, y = (start + (end - start) * step // 4 for start, end in ((from_x, to_x), (from_y, to_y)))
+            xdotool("mousemove", str(box.x + x), str(box.y + y))
+            time.sleep(0.1)
+        xdotool("mouseup", "1")
+
     def resize(self, width, height):
+        """Gives the window another size, and waits until the program has drawn it so."""
         xdotool("windowsize", "--sync", self.window_id(), str(width), str(height))
+
+        def is_drawn():
+            window = self.find(self.title(), "window")
+            if window is None:
+                return False
+            box = Atspi.Component.get_extents(window, Atspi.CoordType.SCREEN)
+            return (box.width, box.height) == (width, height)
+
+        self.until(5, is_drawn)
 
     def screenshot(self, path):
         """A picture of the window, once it has drawn what came before."""
         time.sleep(0.5)
         subprocess.run(["import", "-window", self.window_id(), path], check=True)
+
+    def frames(self, folder, seconds):
+        """Pictures of the window, one after the other for so long, each named NUMBER-SECONDS.png after how long it shows."""
+        end = time.monotonic() + seconds
+        while (begun := time.monotonic()) < end:
+            number = len(os.listdir(folder))
+            taken = os.path.join(folder, "frame.png")
+            subprocess.run(["import", "-window", self.window_id(), taken], check=True)
+            time.sleep(max(0, begun + FRAME_S - time.monotonic()))
+            os.rename(taken, os.path.join(folder, f"{number:04}-{time.monotonic() - begun:.3f}.png"))
 
     def tree(self):
         """Every element as a line: role, name, description, text, states."""
@@ -299,6 +334,9 @@ class Window:
         window = self.window_id()
         if xdotool("getwindowfocus", check=False).strip() != window:
             xdotool("windowfocus", "--sync", window)
+
+    def title(self):
+        return xdotool("getwindowname", self.window_id()).rstrip("\n")
 
     def window_id(self):
         search = ("search", "--onlyvisible", "--pid", str(self.process.pid))
@@ -359,8 +397,10 @@ VERBS = {
         Window.key,
         Window.sleep,
         Window.point,
+        Window.drag,
         Window.resize,
         Window.screenshot,
+        Window.frames,
         Window.tree,
         Window.signal,
         Window.titles,

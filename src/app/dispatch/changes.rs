@@ -4,24 +4,25 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use crate::app::opening::{self, NotOpened};
 use crate::app::{App, Tab};
-use crate::command::{ChangesAction, Notice};
+use crate::command::ChangesAction;
+use crate::interchange::Tally;
 use crate::model::{Matcher, NodeId};
 use crate::panels::path_dialog::PathPurpose;
 use crate::panels::topics::SearchState;
 use crate::query::{SearchQuery, TopicState, TreeState};
 use crate::recording::Recording;
-use crate::recording::failure::OpenFailure;
 use crate::session::clock;
 use crate::ui::job::{Job, JobProgress};
 use crate::ui::language;
-use crate::words::recording as words;
+use crate::words::exchange as words;
 
 /// How many topics are read while another session's model is locked.
 const PORTION: u32 = 512;
 
 /// A tree on its way to be compared with, and what it is called; `None` if none was chosen.
-type ReadTree = Option<Result<(String, TreeState), OpenFailure>>;
+type ReadTree = Option<Result<(String, TreeState), NotOpened>>;
 
 /// A tree that is being read for the session with this number.
 pub(in crate::app) type Baseline = (u64, Job<ReadTree>);
@@ -72,12 +73,12 @@ impl App {
 
     fn compare_with_recording(&mut self) {
         let Some(own) = self.active_tab().map(|tab| tab.number) else { return };
-        let answer = self.paths.ask(words::CHOOSE.of(language(&self.ctx)), PathPurpose::Open, "");
+        let answer = self.paths.ask(words::OPEN.of(language(&self.ctx)), PathPurpose::Open, "");
+        let kept = self.recordings.clone();
         let job = Job::spawn("read recording", &self.ctx, move |_| {
             let path = answer()?;
-            let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
-            let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-            Some(Recording::open(folder).map(|recording| (name, end_of(&recording))))
+            let opened = opening::open(&path, &kept, &Tally::default());
+            Some(opened.map(|opened| (opened.name.clone(), end_of(&opened.recording))))
         });
         self.baselines.push((own, job));
     }
@@ -100,10 +101,7 @@ impl App {
                         tab.view.tools.changes.compare_with(name, Arc::new(state));
                     }
                 }
-                Err(failure) => {
-                    let told = words::open_failure(&failure, language(&self.ctx));
-                    self.notify(Notice::error(format!("{}: {}", told.what, told.why)));
-                }
+                Err(why) => self.tell_not_opened(&why),
             }
         }
     }

@@ -6,7 +6,7 @@ use eframe::egui::{ViewportCommand, ViewportId, gui_zoom};
 
 use crate::app::connect::{Purpose, Target};
 use crate::app::{App, Tab};
-use crate::command::{Actions, Command, Dangerous, SendingAction, Tool};
+use crate::command::{Actions, Command, Dangerous, ExchangePurpose, SendingAction, Tool};
 use crate::model::{Model, NodeId, Seek};
 use crate::panels::inspector::{self, InspectorView};
 use crate::store::settings::{Density, Settings, Theme};
@@ -15,6 +15,7 @@ use crate::words;
 
 impl App {
     /// Carries out one command.
+    #[expect(clippy::too_many_lines, reason = "an arm for each command, most of a single line")]
     pub(super) fn run(&mut self, command: Command) {
         self.palette.used(command);
         match command {
@@ -26,6 +27,15 @@ impl App {
             Command::Disconnect => self.in_session(Tab::disconnect),
             Command::Record => self.begin_recording(),
             Command::OpenRecording => self.choose_recording(),
+            Command::ExportMessages => {
+                self.ask_exchange(ExchangePurpose::Export, String::new(), Vec::new());
+            }
+            Command::SaveSnapshot => {
+                self.ask_exchange(ExchangePurpose::Snapshot, String::new(), Vec::new());
+            }
+            Command::ReplayMessages => {
+                self.ask_exchange(ExchangePurpose::Replay, String::new(), Vec::new());
+            }
             Command::StopRecording => self.stop_recording(),
             Command::Examine => self.examine_session(),
             Command::EditConnection => self.edit_connection(),

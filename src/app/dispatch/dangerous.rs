@@ -53,6 +53,7 @@ impl App {
                 let messages = self.storage.history.len() as u64;
                 (messages > 0).then(|| confirm::clear_published(messages, language))
             }
+            Dangerous::Replay { is_second } => self.replay_question(*is_second),
             Dangerous::AllowProgram(line) => Some(confirm::allow_program(line, language)),
             Dangerous::OpenLink => {
                 let options = &self.link.as_ref()?.options;
@@ -90,6 +91,7 @@ impl App {
                 self.storage.history.clear();
                 self.storage.save_history();
             }
+            Dangerous::Replay { is_second } => self.replay_confirmed(is_second),
             Dangerous::AllowProgram(line) => self.allow_program(&line),
             Dangerous::OpenLink => {
                 if let Some(link) = self.link.take() {

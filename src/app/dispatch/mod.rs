@@ -14,6 +14,7 @@ mod publish;
 pub(super) mod published;
 pub(super) mod recording;
 mod reply;
+mod request;
 mod retained;
 mod retained_desk;
 mod saved;
@@ -52,6 +53,7 @@ impl App {
             Action::Subscription(action) => self.subscription(action),
             Action::PacketLog(action) => self.packet_log(action),
             Action::Changes(action) => self.changes(action),
+            Action::Exchange(action) => self.act_on_many(action),
             Action::Moment(action) => self.moment(action),
             Action::Examination(action) => self.examination(action),
             Action::Profile(action) => self.profile(action),

@@ -92,9 +92,14 @@ impl App {
         let Some(copy) = self.storage.profiles.duplicate(id, name) else { return };
         self.storage.save_profiles();
         let (secrets, from, to) = (self.storage.secrets, id.clone(), copy.clone());
+        let profile = self.storage.profiles.get(id);
+        let names = profile.map(|profile| profile.connect.secret_variables.clone()).unwrap_or_default();
         self.jobs.push(Job::spawn("copy secrets", &self.ctx, move |_| {
             // Without a keyring there is nothing to copy, and connecting will ask.
             secrets.copy(&from, &to).ok();
+            for (name, value) in secrets.variables(&from, &names).0.0 {
+                secrets.set_variable(&to, &name, &value).ok();
+            }
             None
         }));
         self.connections.edit(&copy);
@@ -104,7 +109,7 @@ impl App {
     pub(super) fn delete_profile(&mut self, id: &ProfileId) {
         let Some((_, profile)) = self.storage.profiles.remove(id) else { return };
         self.storage.save_profiles();
-        self.forget_secrets(id.clone());
+        self.forget_secrets(id.clone(), &profile.connect.secret_variables);
         let files = transfer::kept_for(&profile, &self.storage.profiles, &self.storage.certificates);
         if !files.is_empty() {
             self.jobs.push(Job::spawn("remove certificates", &self.ctx, move |_| {

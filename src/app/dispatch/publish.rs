@@ -28,6 +28,10 @@ impl App {
                     tab.view.tools.publish.compose_as(outgoing, choice);
                 }
             }
+            PublishAction::Request(order) => self.request(*order),
+            PublishAction::StopRequest(id) => {
+                self.tabs.iter_mut().for_each(|tab| tab.stop_request(id));
+            }
             PublishAction::ComposePublished(message) => self.recall(*message, RecallFor::Draft),
             PublishAction::SavePublished(message) => self.recall(*message, RecallFor::Saving),
             PublishAction::SendAgain(message) => self.recall(*message, RecallFor::Sending),
@@ -85,17 +89,18 @@ impl App {
     pub(super) fn hand_over(&mut self, number: u64, outgoing: Outgoing) -> bool {
         let language = language(&self.ctx);
         let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) else { return false };
-        let Outgoing { topic, payload, qos, retain, properties } = outgoing.clone();
+        let kept = outgoing.clone();
+        let Outgoing { topic, payload, qos, retain, properties } = outgoing;
         let publish = Publish { topic, payload, qos, retain, properties, ..Publish::default() };
         let sent = tab.session.publish(publish);
         match sent {
             Ok(token) => {
                 tab.view.tools.publish.sent(token);
-                self.storage.add_published(outgoing);
+                self.remember_published(number, &kept);
                 true
             }
             Err(refused) => {
-                let text = words::not_published(&outgoing.topic, &declined(&refused, language), language);
+                let text = words::not_published(&kept.topic, &declined(&refused, language), language);
                 self.notify(Notice::error(text));
                 false
             }

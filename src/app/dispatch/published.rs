@@ -72,7 +72,10 @@ impl App {
     fn recalled(&mut self, number: u64, message: Published, payload: Bytes, wanted_for: RecallFor) {
         let Published { at: _, topic, payload: _, qos, retain, properties } = message;
         let outgoing = Outgoing { topic, payload, qos, retain, properties };
-        if wanted_for == RecallFor::Sending {
+        let tab = self.tabs.iter().find(|tab| tab.number == number);
+        let names_secrets = tab.is_some_and(|tab| tab.secret_variables.are_named_in(&outgoing));
+        // A message with secrets was kept without them: the draft fills them in again.
+        if wanted_for == RecallFor::Sending && !names_secrets {
             self.send(outgoing);
             return;
         }
@@ -80,6 +83,9 @@ impl App {
         if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.number == number) {
             let choice = tab.rules.choice_of_topic(outgoing.topic.as_bytes()).cloned();
             tab.view.tools.publish.compose_as(outgoing, choice);
+            if names_secrets {
+                tab.view.tools.publish.set_variables(true);
+            }
             if wanted_for == RecallFor::Saving {
                 tab.view.tools.publish.ask_how_to_save();
             }

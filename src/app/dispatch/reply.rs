@@ -27,7 +27,8 @@ impl App {
         let (ctx, l) = (self.ctx.clone(), language(&self.ctx));
         let Some(tab) = self.active_tab_mut() else { return };
         tab.responder = None;
-        let rules = match Replies::new(&tab.replies, &tab.options.variables) {
+        let rules = match Replies::new(&tab.replies, &tab.secret_variables.found.with(&tab.options.variables))
+        {
             Ok(rules) => rules,
             Err((_, why)) => {
                 self.notify(Notice::error(replies::rule_error(&why, l)));

@@ -1,5 +1,6 @@
 //! Carries out actions on what the broker retains.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,12 +8,15 @@ use eframe::egui::ViewportId;
 
 use crate::app::App;
 use crate::command::{Action, Dangerous, Notice, RetainedAction, Tool};
+use crate::panels::path_dialog::PathPurpose;
+use crate::panels::retained::table;
 use crate::session::clock;
 use crate::session::retained::{CopyOrder, RetainedDesk, RetainedMessage};
 use crate::store::kept_messages::{self, TemporaryMessages};
 use crate::store::publish_history::{KeptPayload, Published};
+use crate::ui::job::Job;
 use crate::ui::language;
-use crate::words::{app as words, store as store_words};
+use crate::words::{app as words, path_dialog, store as store_words};
 
 /// Numbers the files of what was cleared.
 static NEXT_FILE: AtomicU64 = AtomicU64::new(1);
@@ -44,7 +48,27 @@ impl App {
                     desk.fetch(topics.to_vec());
                 }
             }
+            RetainedAction::SaveTable(topics) => self.save_retained_table(&topics),
         }
+    }
+
+    /// Asks for a file and writes the listed messages of these topics into it as a table.
+    fn save_retained_table(&mut self, topics: &[String]) {
+        let Some(desk) = self.active_tab().and_then(|tab| tab.retained.as_ref()) else { return };
+        let chosen: HashSet<&str> = topics.iter().map(String::as_str).collect();
+        let messages = desk.state().messages;
+        let messages: Vec<_> =
+            messages.iter().filter(|message| chosen.contains(message.topic.as_str())).cloned().collect();
+        let l = language(&self.ctx);
+        let answer = self.paths.ask(path_dialog::SAVE_FILE.of(l), PathPurpose::Save, "retained.csv");
+        self.jobs.push(Job::spawn("save retained table", &self.ctx, move |_| {
+            let path = answer()?;
+            let table = table(&messages);
+            Some(match std::fs::write(&path, &table) {
+                Ok(()) => Notice::info(words::saved(table.len() as u64, &path, l)),
+                Err(error) => Notice::error(words::not_written(&path, &error, l)),
+            })
+        }));
     }
 
     fn copy_retained(&self, to: u64, topics: Vec<(String, String)>, per_second: u32) {

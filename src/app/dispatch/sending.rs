@@ -56,7 +56,7 @@ impl App {
         match sending::repetition(order, variables, Arc::clone(tab.session.model())) {
             Ok(source) => {
                 self.start_sending(number, first.topic.clone(), plan, source);
-                self.storage.add_published(first);
+                self.remember_published(number, &first);
             }
             Err(error) => self.notify(Notice::error(sending_words::recipe_error(&error, l))),
         }
@@ -66,7 +66,8 @@ impl App {
     pub(super) fn variables_of_active(&self) -> Option<Vec<(String, String)>> {
         let tab = self.active_tab()?;
         let profile = tab.profile.as_ref().and_then(|id| self.storage.profiles.get(id));
-        Some(profile.map_or(&tab.options.variables, |profile| &profile.connect.variables).clone())
+        let others = profile.map_or(&tab.options.variables, |profile| &profile.connect.variables);
+        Some(tab.secret_variables.found.with(others))
     }
 
     fn start_sending(

@@ -46,6 +46,12 @@ impl App {
             TopicAction::AskForgetBelow(node) => {
                 self.asked = Some(Dangerous::ForgetBelow(tab.number, node));
             }
+            TopicAction::ReadEarlier => {
+                let ctx = self.ctx.clone();
+                if let Some(tab) = self.active_tab_mut() {
+                    tab.read_earlier(&ctx);
+                }
+            }
             TopicAction::Inspect(message) => tab.view.inspector.inspect(message),
         }
     }

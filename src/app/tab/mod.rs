@@ -1,7 +1,9 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod behind;
 mod moment;
 mod rate;
+mod requests;
 mod search;
 mod sequences;
 mod wake_delay;
@@ -14,11 +16,14 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, ViewportId};
 use parking_lot::{FairMutex, Mutex};
+use tempfile::TempDir;
 
 use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
+use crate::app::secret_variables::TabSecrets;
 use crate::app::sending::RunningSending;
 use crate::app::tab::rate::Rate;
+pub use crate::app::tab::requests::RunningRequest;
 use crate::app::tab::search::SearchSlice;
 use crate::app::tab::sequences::TabSequences;
 pub use crate::app::tab::wake_delay::WakeDelay;
@@ -31,7 +36,7 @@ use crate::panels::PanelView as _;
 use crate::panels::inspector::InspectorView;
 use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
-use crate::panels::scene::{Scene, SendingRow};
+use crate::panels::scene::{RequestRow, Scene, SendingRow};
 use crate::panels::timebar::TimeBarView;
 use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
@@ -136,6 +141,12 @@ pub struct Tab {
     pub retained: Option<RetainedDesk>,
     /// The state of what speaks Sparkplug B, which the model's witness keeps.
     pub plant: Arc<Mutex<Plant>>,
+    /// Where the recording is that it shows; `None` if it is live.
+    pub recorded: Option<PathBuf>,
+    /// The broker that the recording came from, if that says.
+    pub url: Option<String>,
+    /// What was read from a file of another program, which goes with the tab.
+    pub kept_files: Option<TempDir>,
     /// The session itself: worker and model.
     pub session: Session,
     /// The state of its panels.
@@ -158,6 +169,8 @@ pub struct Tab {
     pub replies: Vec<ReplyRule>,
     /// Who answers them, while replies are on.
     pub responder: Option<Responder>,
+    /// What its secret variables stand for.
+    pub secret_variables: TabSecrets,
     /// Its sequences of steps.
     pub sequences: TabSequences,
     /// The current search; empty if there is none.
@@ -166,6 +179,8 @@ pub struct Tab {
     pub chosen: bool,
     /// The earlier moment that is shown.
     earlier: Option<moment::Earlier>,
+    /// Who reads what the recording holds from before the memory.
+    readers: behind::EarlierReaders,
     /// When the view was paused; `None` if it is not.
     pub paused: Option<Timestamp>,
     rate: Rate,
@@ -190,6 +205,8 @@ pub struct Tab {
     pub filling: Option<Job<()>>,
     /// What is sent one after the other, and what was.
     sendings: Vec<RunningSending>,
+    /// Requests of drafts, and how they went.
+    requests: Vec<RunningRequest>,
     /// How often each saved message was sent.
     saved_counts: HashMap<PathBuf, u64>,
 }
@@ -228,6 +245,9 @@ impl Tab {
             secrets,
             doctor: None,
             retained: None,
+            recorded: None,
+            url: None,
+            kept_files: None,
             session,
             view: View::default(),
             selected: None,
@@ -239,10 +259,12 @@ impl Tab {
             rules: Rules::default(),
             replies: Vec::new(),
             responder: None,
+            secret_variables: TabSecrets::default(),
             sequences: TabSequences::default(),
             query: SearchQuery::default(),
             chosen: false,
             earlier: None,
+            readers: behind::EarlierReaders::default(),
             paused: None,
             rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
             recording_rate: Rate { at: Instant::now(), received: 0, per_second: 0.0 },
@@ -255,6 +277,7 @@ impl Tab {
             asked_again: Vec::new(),
             filling: None,
             sendings: Vec::new(),
+            requests: Vec::new(),
             saved_counts: HashMap::new(),
             search_began: Instant::now(),
             search_times: SearchTimes::default(),
@@ -265,6 +288,7 @@ impl Tab {
     pub fn disconnect(&mut self) {
         self.session.disconnect();
         self.responder = None;
+        self.requests.iter_mut().for_each(|known| known.requester.stop());
     }
 
     /// Messages per second at the moment.
@@ -371,6 +395,7 @@ impl Tab {
         self.move_in_time(ctx, &mut model);
         let now = self.shown_time();
         let earlier = self.earlier_moment(&model);
+        let earlier_history = self.earlier_history(&model);
         self.prepare(ctx, &mut model, around.settings, now);
         let status: Arc<Status> = self.session.status();
         model.set_losses(status.losses.iter().copied());
@@ -381,6 +406,7 @@ impl Tab {
         let marks = self.view.tools.changes.marks();
         let desk = self.retained.as_ref().map(RetainedDesk::state);
         let sendings: Vec<SendingRow> = self.sendings.iter().map(RunningSending::row).collect();
+        let requests: Vec<RequestRow> = self.requests.iter().map(RunningRequest::row).collect();
         let responder = self.responder.as_ref().map(Responder::state);
         let plant = self.plant.lock();
         let number = self.number;
@@ -391,22 +417,28 @@ impl Tab {
             pinned,
             rules,
             replies,
+            secret_variables,
             sequences,
             rate,
             options,
             profile: profile_id,
             ..
         } = self;
+        let variables = profile.map_or(&options.variables, |profile| &profile.connect.variables);
+        let has_secrets = !secret_variables.found.0.is_empty();
+        let all_variables = has_secrets.then(|| secret_variables.found.with(variables));
         let scene = Scene {
             model: &model,
             status: &status,
             counters,
             protocol: session.packet_log(),
             kept: profile.map(|profile| profile.connect.subscriptions.as_slice()),
-            variables: profile.map_or(&options.variables, |profile| &profile.connect.variables),
+            variables: all_variables.as_deref().unwrap_or(variables),
+            secrets: &secret_variables.found,
             now,
             paused,
             earlier,
+            earlier_history: earlier_history.as_ref(),
             changes: marks.as_deref(),
             others: around.others,
             selected: *selected,
@@ -414,6 +446,7 @@ impl Tab {
             pinned,
             retained: desk.as_ref(),
             sendings: &sendings,
+            requests: &requests,
             messages,
             session: number,
             sessions,
@@ -441,6 +474,10 @@ impl Tab {
         self.moves |= moves;
         self.wake_delay.set(if self.moves || !is_busy { WakeDelay::LIVE } else { WakeDelay::COUNTERS });
         self.newest_selected = newest_selected;
+        let reaching_back = self.view.tools.plots.take_reaching_back();
+        drop(plant);
+        drop(model);
+        self.fill_back(ctx, &reaching_back);
         drawn
     }
 
@@ -599,6 +636,7 @@ impl Tab {
     #[must_use]
     pub fn clear(&mut self, settings: &Settings) -> Model {
         (self.selected, self.scope, self.earlier) = (None, None, None);
+        self.readers = behind::EarlierReaders::default();
         self.opens_levels = true;
         self.cleared += 1;
         self.view.topics = TopicsView::default();

@@ -44,7 +44,8 @@ impl Tab {
             let ctx = ctx.clone();
             let wake = Arc::new(move || ctx.request_repaint_of(ViewportId::ROOT));
             let (options, secrets) = (&self.options, self.secrets.clone());
-            let started = self.sequences.board.start(&run, options, &options.variables, secrets, wake);
+            let variables = self.secret_variables.found.with(&options.variables);
+            let started = self.sequences.board.start(&run, options, &variables, secrets, wake);
             if let Err(error) = started {
                 log::error!("cannot start the thread of the sequences: {error}");
             }

@@ -1,5 +1,6 @@
 //! The file work of imports and exports, for jobs: reading, keeping certificates, writing. Everything here blocks.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
 use crate::store::atomic::{self, Access};
 use crate::store::notice::SystemError;
-use crate::store::transfer::{self, FoundConnection, Import, ImportError};
+use crate::store::saved::{self, MessageLibrary, SavedMessage, SavedName};
+use crate::store::transfer::{self, FoundConnection, Import, ImportError, Source};
 use crate::store::{Profile, SecretStore, StoreError};
 use crate::words::transfer as text;
 use crate::words::{self, Language};
@@ -122,13 +124,48 @@ pub(super) fn keep_all(found: &[FoundConnection], folder: &Path) -> Result<Vec<P
     Ok(edits)
 }
 
+/// Keeps the messages that came with connections as a collection of each.
+pub(super) fn keep_messages(
+    found: &[FoundConnection],
+    edits: &[ProfileEdit],
+    library: &MessageLibrary,
+) -> Result<(), NotKept> {
+    for (found, edit) in found.iter().zip(edits) {
+        let collection = library.folder(Some(edit.profile.id.as_str()), Source::Mqttx.name());
+        write_messages(&found.messages, &collection)
+            .map_err(|error| NotKept { connection: found.profile.name.clone(), error: Box::new(error) })?;
+    }
+    library.look();
+    Ok(())
+}
+
+/// Writes messages into a collection, each named after its topic; several of one topic are numbered.
+fn write_messages(messages: &[SavedMessage], collection: &Path) -> Result<(), StoreError> {
+    let mut taken = HashSet::new();
+    for message in messages {
+        let numbered = |number: usize| match number {
+            1 => SavedName::new(&message.topic),
+            _ => SavedName::new(&format!("{} {number}", message.topic)),
+        };
+        // A topic of slashes alone leaves no name.
+        let free = (1..=messages.len()).filter_map(numbered).find(|name| {
+            // Some file systems do not tell capitals apart.
+            taken.insert(name.file().to_string_lossy().to_lowercase())
+        });
+        if let Some(name) = free {
+            saved::write(collection, &name, message)?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes a profile of what was found, with its certificates in `folder`.
 fn keep(found: &FoundConnection, folder: &Path) -> Result<ProfileEdit, NotKept> {
     let profile = transfer::keep(found, folder)
         .map_err(|error| NotKept { connection: found.profile.name.clone(), error: Box::new(error) })?;
     let secrets = SecretKind::ALL.map(|kind| (kind, found.secrets.get(kind).clone()));
     let secrets = secrets.into_iter().filter(|(_, secret)| !secret.is_empty()).collect();
-    Ok(ProfileEdit { profile, secrets, given: Secrets::default() })
+    Ok(ProfileEdit { profile, secrets, variables: Vec::new(), given: Secrets::default() })
 }
 
 /// Writes the connections, with their secrets if a `keyring` is given. Returns what came of it.
@@ -167,6 +204,7 @@ mod tests {
     use super::*;
     use crate::mqtt::options::{ConnectOptions, Secret};
     use crate::store::PasswordPlace;
+    use crate::store::saved::SavedPayload;
     use crate::store::transfer::FilePurpose;
 
     fn profile() -> Profile {
@@ -220,6 +258,29 @@ mod tests {
         let NotKept { connection, .. } = keep_all(&list, folder.path()).unwrap_err();
         assert_eq!(connection, "b");
         assert_eq!(count(folder.path()), 1, "only what was there before");
+    }
+
+    #[test]
+    fn messages_of_one_topic_are_numbered_and_none_takes_the_place_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let message = |topic: &str, payload: &str| SavedMessage {
+            topic: topic.to_owned(),
+            format: "text".to_owned(),
+            payload: SavedPayload::Below(payload.to_owned()),
+            ..SavedMessage::default()
+        };
+        let messages = [
+            message("lamp/set", "on"),
+            message("lamp/set", "off"),
+            message("Lamp/Set", "x"),
+            message("/", "y"),
+        ];
+        write_messages(&messages, folder.path()).unwrap();
+        for (file, payload) in [("lamp/set.mqtt", "on"), ("lamp/set 2.mqtt", "off"), ("Lamp/Set 3.mqtt", "x")]
+        {
+            let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+            assert!(text.ends_with(&format!("+++\n{payload}\n")), "{file}: {text}");
+        }
     }
 
     #[test]

@@ -67,7 +67,12 @@ impl App {
             connection.profile.decoders.retain(|rule| program_of(&rule.decoder).is_none());
         }
         let folder = self.storage.certificates.clone();
-        let job = Job::spawn("take connections over", &self.ctx, move |_| files::keep_all(&found, &folder));
+        let messages = std::sync::Arc::clone(&self.storage.messages);
+        let job = Job::spawn("take connections over", &self.ctx, move |_| {
+            let edits = files::keep_all(&found, &folder)?;
+            files::keep_messages(&found, &edits, &messages)?;
+            Ok(edits)
+        });
         self.transfers.taking = Some(job);
     }
 

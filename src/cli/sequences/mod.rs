@@ -20,6 +20,7 @@ use crate::mqtt::packet::Disconnect;
 use crate::sequence::{Sequence, SequenceRun, StepState};
 use crate::session::Goodbye;
 use crate::session::signals::Interruption;
+use crate::store::SecretStore;
 use crate::words::cli::{SequenceLine, Trouble, sequence_line};
 
 /// What `mqttree test` has to do.
@@ -51,13 +52,13 @@ impl Plan {
                 return report.trouble(&Trouble::NotBegun { url: self.target.profile.connect.url(), why });
             }
         };
+        let connection = self.target.variables(SecretStore::from_env());
         let mut suites = Vec::new();
         let mut interrupted = false;
         for (file, sequence) in &self.sequences {
             let name = file.display().to_string();
             self.say(&mut out, &SequenceLine::File(sequence.name.as_deref().unwrap_or(&name)));
-            let connection = &self.target.profile.connect.variables;
-            let variables = automation::variables_of(sequence, connection, &self.variables);
+            let variables = automation::variables_of(sequence, &connection, &self.variables);
             let mut run = SequenceRun::new(sequence.clone(), variables, fastrand::u64(..));
             let began = Instant::now();
             let ended = self.run_one(&mut run, secrets.clone(), report, &mut out);

@@ -105,6 +105,16 @@ impl Target {
         Ok(secrets)
     }
 
+    /// The variables of the connection, with the secret ones that the keyring has. Blocks.
+    pub fn variables(&self, store: SecretStore) -> Vec<(String, String)> {
+        let connect = &self.profile.connect;
+        let (secrets, problem) = store.variables(&self.profile.id, &connect.secret_variables);
+        if let Some(problem) = problem {
+            log::warn!("the secret variables have no values: {problem:?}");
+        }
+        secrets.with(&connect.variables)
+    }
+
     /// The secrets given or saved, except those saved for somebody else.
     fn gather(&self, store: SecretStore) -> Gathered {
         let nothing_kept = Profile { password_place: PasswordPlace::Ask, ..self.profile.clone() };

@@ -4,6 +4,7 @@
 mod changes;
 mod decoder;
 mod examination;
+mod exchange;
 mod moment;
 mod packet_log;
 mod plot;
@@ -22,11 +23,12 @@ mod topic;
 pub use changes::ChangesAction;
 pub use decoder::DecoderAction;
 pub use examination::ExaminationAction;
+pub use exchange::{ExchangeAction, ExchangeHow, ExchangeOrder, ExchangePurpose};
 pub use moment::{MomentAction, PLAY_SPEEDS};
 pub use packet_log::PacketLogAction;
 pub use plot::{PlotAction, PlotId, Plottable};
 pub use profile::{ProfileAction, ProfileEdit};
-pub use publish::{Outgoing, PublishAction};
+pub use publish::{Outgoing, PublishAction, RequestOrder};
 pub use reply::ReplyAction;
 pub use retained::RetainedAction;
 pub use saved::{SaveOrder, SavedAction};
@@ -79,6 +81,8 @@ pub enum Action {
     PacketLog(PacketLogAction),
     /// Act on the comparison of the tree with another one.
     Changes(ChangesAction),
+    /// Act on many messages at once.
+    Exchange(ExchangeAction),
     /// Act on the moment that the view shows.
     Moment(MomentAction),
     /// Act on the connection test.
@@ -148,6 +152,11 @@ pub enum Dangerous {
     AllowProgram(String),
     /// Connect to the address in a link.
     OpenLink,
+    /// Publish many messages again.
+    Replay {
+        /// Whether it goes to the broker that they came from, and the person has answered once.
+        is_second: bool,
+    },
 }
 
 macro_rules! groups {
@@ -176,6 +185,7 @@ groups! {
     Examination(ExaminationAction);
     Moment(MomentAction);
     Changes(ChangesAction);
+    Exchange(ExchangeAction);
     Profile(ProfileAction);
     Session(SessionAction);
 }

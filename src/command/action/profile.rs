@@ -52,6 +52,8 @@ pub struct ProfileEdit {
     pub profile: Profile,
     /// The secrets that were changed; an empty one was removed. Secrets not listed stay as they were.
     pub secrets: Vec<(SecretKind, Secret)>,
+    /// The secret variables that were changed; an empty one was removed.
+    pub variables: Vec<(String, Secret)>,
     /// All secrets in the form, whether or not they are saved.
     pub given: Secrets,
 }

@@ -1,5 +1,7 @@
 //! Actions on messages to send.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use crate::message::{PublishProperties, QoS};
@@ -12,6 +14,10 @@ use crate::store::publish_history::Published;
 pub enum PublishAction {
     /// Send a message.
     Send(Outgoing),
+    /// Send a message that names a response topic, and wait for the response.
+    Request(Box<RequestOrder>),
+    /// Stop waiting for the response to the request with this number.
+    StopRequest(u64),
     /// Clear the retained message of a topic by sending this empty one.
     ClearRetained(Outgoing),
     /// Undo a [`ClearRetained`](Self::ClearRetained) in the session with this number: publish this message again.
@@ -34,6 +40,17 @@ pub enum PublishAction {
     LoadPayload,
     /// Forget an entry of the publish history.
     RemovePublished(usize),
+}
+
+/// A request of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestOrder {
+    /// Number of the draft, which shows the response.
+    pub draft: u64,
+    /// The message, with response topic and correlation data.
+    pub message: Outgoing,
+    /// How long to wait for the response.
+    pub within: Duration,
 }
 
 /// A message to publish, as composed in the panel.

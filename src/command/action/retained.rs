@@ -32,4 +32,6 @@ pub enum RetainedAction {
     Stop,
     /// Save these messages as a file.
     Save(Arc<[String]>),
+    /// Save these messages as a table of comma-separated values.
+    SaveTable(Arc<[String]>),
 }

@@ -45,6 +45,8 @@ pub enum TopicAction {
     AskForgetBelow(NodeId),
     /// Move from the search field to the rows: to the selected one or, if no match is selected, to the first match.
     EnterResults,
+    /// Read on in the selected topic's messages from before the memory, which the recording holds.
+    ReadEarlier,
     /// Show this message of the selected topic; `None` follows the newest.
     Inspect(Option<MessageId>),
 }

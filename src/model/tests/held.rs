@@ -161,7 +161,7 @@ impl Pair {
                 assert_eq!((stored.flags(), stored.properties()), (sent.flags(), sent.properties().as_ref()));
                 assert_eq!(
                     (stored.number(), stored.arrived()),
-                    (number as u64 + 1, Timestamp(i64::from(sent.serial)))
+                    (number as i64 + 1, Timestamp(i64::from(sent.serial)))
                 );
                 assert_eq!(self.model.message(stored.id()).unwrap().payload(), sent.payload());
             }
@@ -343,7 +343,7 @@ fn a_quiet_topic_keeps_its_last_messages_beside_a_busy_one() {
     model.roll_up(Timestamp(0));
     let quiet = model.find(b"quiet").unwrap();
     let held: Vec<_> = model.history(quiet).map(|stored| stored.number()).collect();
-    assert_eq!(held, (31..=50).rev().collect::<Vec<u64>>());
+    assert_eq!(held, (31..=50).rev().collect::<Vec<i64>>());
     let stats = model.stats();
     assert!(stats.history_bytes <= BUDGET);
     assert_eq!(stats.messages_kept + stats.messages_evicted, 100_050);

@@ -1,5 +1,6 @@
 //! The model held against a naive one, in random interleavings of everything that can happen to it.
 
+mod earlier;
 mod held;
 mod naive;
 mod newest;

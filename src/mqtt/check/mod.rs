@@ -56,17 +56,19 @@ pub fn check(options: &ConnectOptions) -> Vec<Problem> {
     let mut problems = Problems::default();
     network::check(options, &mut problems);
     mqtt::check(options, &mut problems);
-    check_variables(&options.variables, &mut problems);
+    check_variables(options, &mut problems);
     let Problems(mut found) = problems;
     found.sort_by_key(|problem| problem.field);
     found
 }
 
 /// A row whose name is still empty is no mistake: it is about to be typed.
-fn check_variables(variables: &[(String, String)], problems: &mut Problems) {
+fn check_variables(options: &ConnectOptions, problems: &mut Problems) {
+    let variables = &options.variables;
     for (index, (name, value)) in variables.iter().enumerate() {
         let is_blank = name.is_empty() && value.is_empty();
-        let is_twice = variables.iter().take(index).any(|(earlier, _)| earlier == name);
+        let is_twice = variables.iter().take(index).any(|(earlier, _)| earlier == name)
+            || options.secret_variables.contains(name);
         let field = Field::Variable(index);
         problems.add_if(!is_blank && !template::is_variable_name(name), field, Issue::VariableName);
         problems.add_if(!is_blank && is_twice, field, Issue::VariableTwice);

@@ -20,7 +20,7 @@ pub(in crate::mqtt) use crate::mqtt::options::network::without_query;
 pub use crate::mqtt::options::network::{
     NetworkOptions, Protocol, Proxy, ProxyKind, WebsocketOptions, is_secret_header,
 };
-pub use crate::mqtt::options::secret::{Secret, SecretKind, Secrets};
+pub use crate::mqtt::options::secret::{Secret, SecretKind, SecretVariables, Secrets};
 pub use crate::mqtt::options::session::Mqtt5Options;
 pub use crate::mqtt::options::subscription::{RetainHandling, Subscription};
 pub use crate::mqtt::options::tls::{TlsOptions, TlsVersions};
@@ -71,6 +71,9 @@ pub struct ConnectOptions {
     /// Names and values of what `{{name}}` stands for in messages that are published. The broker sees none of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<(String, String)>,
+    /// Names of the variables whose values are in the system's keyring.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secret_variables: Vec<String>,
 }
 
 /// Keeps default values out of the file.
@@ -98,6 +101,7 @@ impl Default for ConnectOptions {
             authentication: Authentication::None,
             will: None,
             variables: Vec::new(),
+            secret_variables: Vec::new(),
         }
     }
 }

@@ -87,6 +87,36 @@ impl Secrets {
     }
 }
 
+/// Variables whose values must not be shown, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretVariables(pub Vec<(String, Secret)>);
+
+impl SecretVariables {
+    /// These and others that are no secrets, as messages are made of them.
+    pub fn with(&self, others: &[(String, String)]) -> Vec<(String, String)> {
+        let own = self.0.iter().map(|(name, secret)| (name.clone(), secret.expose().to_owned()));
+        own.chain(others.iter().cloned()).collect()
+    }
+
+    /// A text without the values: what `instead` says for its name stands in the place of each.
+    pub fn hidden(&self, text: &str, instead: impl Fn(&str) -> String) -> String {
+        let mut secrets: Vec<&(String, Secret)> =
+            self.0.iter().filter(|(_, secret)| !secret.is_empty()).collect();
+        // One may be the beginning of another.
+        secrets.sort_by_key(|(_, secret)| std::cmp::Reverse(secret.expose().len()));
+        let hide = |text: String, (name, secret): &(String, Secret)| {
+            if text.contains(secret.expose()) { text.replace(secret.expose(), &instead(name)) } else { text }
+        };
+        secrets.into_iter().fold(text.to_owned(), hide)
+    }
+
+    /// Whether the bytes hold one of the values.
+    pub fn are_in(&self, bytes: &[u8]) -> bool {
+        let holds = |value: &[u8]| bytes.windows(value.len()).any(|part| part == value);
+        self.0.iter().any(|(_, secret)| !secret.is_empty() && holds(secret.expose().as_bytes()))
+    }
+}
+
 /// Most connections have a password and no other secret.
 impl From<Secret> for Secrets {
     fn from(password: Secret) -> Self {
@@ -97,6 +127,15 @@ impl From<Secret> for Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_values_of_secret_variables_are_hidden_and_the_longest_first() {
+        let pair = |name: &str, value: &str| (name.to_owned(), Secret::new(value));
+        let secrets = SecretVariables(vec![pair("pin", "12"), pair("token", "1234"), pair("none", "")]);
+        assert_eq!(secrets.hidden("1234-12-3", |name| format!("{{{{{name}}}}}")), "{{token}}-{{pin}}-3");
+        assert!(secrets.are_in(b"\x0012\xff") && !secrets.are_in(b"1") && !secrets.are_in(b""));
+        assert!(!format!("{secrets:?}").contains("1234"));
+    }
 
     #[test]
     fn a_secret_is_not_printed() {

@@ -5,6 +5,7 @@ use crate::mqtt::check::Field;
 use crate::mqtt::options::{Secret, SecretKind, Secrets};
 use crate::panels::connections::form::{Section, applies};
 use crate::panels::connections::mistakes::Mistake;
+use crate::panels::connections::secret_variables::SecretVariableFields;
 use crate::panels::connections::typed::TypedNumbers;
 use crate::store::profiles::validate;
 use crate::store::url;
@@ -19,6 +20,8 @@ pub(super) struct ProfileDraft {
     pub typed: TypedNumbers,
     /// The texts of the secret fields.
     pub secrets: SecretFields,
+    /// The secret variables: what was typed for each since it was last saved, and the one that is being added.
+    pub variables: SecretVariableFields,
     /// The application protocols as typed, separated by commas.
     pub alpn: String,
     /// The state of each section.
@@ -52,11 +55,12 @@ impl ProfileDraft {
     pub fn new(profile: &Profile) -> Self {
         let mut sections = [SectionState::default(); Section::ALL.len()];
         for section in Section::ALL {
-            sections[section as usize].is_open = section.is_set(&profile.connect);
+            sections[section as usize].is_open = section.is_set(profile);
         }
         Self {
             typed: TypedNumbers::default(),
             secrets: SecretFields::default(),
+            variables: SecretVariableFields::default(),
             alpn: profile.connect.tls.alpn.join(", "),
             sections,
             more: Vec::new(),
@@ -103,7 +107,12 @@ impl ProfileDraft {
     pub fn edit(&mut self) -> ProfileEdit {
         self.changed_at = None;
         let given = self.secrets.all();
-        ProfileEdit { profile: self.profile.clone(), secrets: self.secrets.take_typed(), given }
+        ProfileEdit {
+            profile: self.profile.clone(),
+            secrets: self.secrets.take_typed(),
+            variables: self.variables.take_typed(),
+            given,
+        }
     }
 
     /// Takes over the `stored` profile unless there are unsaved changes here.

@@ -7,6 +7,7 @@ mod fields;
 mod form;
 mod list;
 mod mistakes;
+mod secret_variables;
 mod start;
 mod transfer;
 mod typed;

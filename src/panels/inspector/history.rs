@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{self, Align, Popup, RichText, Sense, Ui, accesskit, vec2};
 
-use crate::command::{Action, Actions, PlotAction, TopicAction};
+use crate::command::{Action, Actions, ExchangeAction, ExchangePurpose, PlotAction, TopicAction};
 use crate::model::{MessageId, Model, NodeId, Stored, TopicInfo};
 use crate::panels::inspector::change_watch::ChangeWatch;
 use crate::panels::inspector::history_list::{FieldTable, HistoryExport, Listed};
@@ -19,17 +19,19 @@ use crate::panels::validity::Validities;
 use crate::payload::decode::Violation;
 use crate::payload::query::JsonPath;
 use crate::query::Readings;
+use crate::session::behind::EarlierHistory;
 use crate::ui::focus::{self, Arrows};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::context_menu;
 use crate::ui::widgets::controls::icon_button;
 use crate::ui::widgets::field;
 use crate::ui::widgets::virtual_list::{ListPlace, Move, ScrollTo, VirtualList, paint_galley};
 use crate::ui::{icons, language, theme};
-use crate::words::{inspector as words, search};
+use crate::words::{exchange, inspector as words, search};
 
 /// Messages between two markers in the chain.
-const MARK_EVERY: u64 = 256;
+const MARK_EVERY: i64 = 256;
 /// The most messages passed per frame on the way down the chain.
 const STEPS_PER_FRAME: usize = 50_000;
 /// Height of the bar of the filter.
@@ -41,9 +43,9 @@ const LOOK_SECONDS: f64 = 0.1;
 #[derive(Debug, Default)]
 pub struct HistoryView {
     place: ListPlace,
-    marks: BTreeMap<u64, MessageId>,
+    marks: BTreeMap<i64, MessageId>,
     /// The message in the first row, and when it was looked up, by egui's clock.
-    newest: Option<(MessageId, u64)>,
+    newest: Option<(MessageId, i64)>,
     looked_at: f64,
     scroll_to: Option<ScrollTo>,
     page: u64,
@@ -51,28 +53,36 @@ pub struct HistoryView {
     validities: Validities,
     list: FieldTable,
     /// Number of the message selected by key that is still being looked for.
-    wanted: Option<u64>,
+    wanted: Option<i64>,
+}
+
+/// What is to be exported.
+enum HistoryWish {
+    /// The rows as a table.
+    Rows(HistoryExport),
+    /// The messages, by the form for that.
+    Messages,
 }
 
 /// The messages in the rows, from the newest down to the oldest that is held.
 #[derive(Clone, Copy)]
 struct Span<'a> {
     newest: Stored<'a>,
-    oldest: u64,
+    oldest: i64,
 }
 
 impl Span<'_> {
     fn rows(&self) -> u64 {
-        (self.newest.number() + 1).saturating_sub(self.oldest)
+        u64::try_from(self.newest.number() + 1 - self.oldest).unwrap_or_default()
     }
 
     /// Number of the message in a row.
-    fn number_at(&self, row: u64) -> Option<u64> {
-        self.newest.number().checked_sub(row)
+    fn number_at(&self, row: u64) -> Option<i64> {
+        self.newest.number().checked_sub_unsigned(row).filter(|number| *number >= self.oldest)
     }
 
-    fn row_of(&self, number: u64) -> Option<u64> {
-        self.newest.number().checked_sub(number)
+    fn row_of(&self, number: i64) -> Option<u64> {
+        u64::try_from(self.newest.number() - number).ok()
     }
 }
 
@@ -219,7 +229,18 @@ impl HistoryView {
         self.validities = validities;
         self.place = place;
         self.page = shown.page;
+        if listed.is_none() {
+            self.read_on(scene, rows, actions);
+        }
         ui.advance_cursor_after_rect(outer);
+    }
+
+    /// Reads on in the recording once the list was scrolled to its end.
+    fn read_on(&self, scene: &Scene<'_>, rows: u64, actions: &mut Actions) {
+        let has_more = matches!(scene.earlier_history, Some(EarlierHistory::NotRead | EarlierHistory::More));
+        if has_more && self.place.row > 0 && self.place.row + self.page >= rows {
+            actions.push(TopicAction::ReadEarlier);
+        }
     }
 
     /// How a message that is listed breaks its schema, as far as that is known.
@@ -251,16 +272,27 @@ impl HistoryView {
         actions: &mut Actions,
     ) {
         self.list.prepare(ui.ctx(), scene, of.topic, &mut self.readings);
-        if let Some(export) = title(ui, span.rows(), of.following, &mut self.list, marked, actions) {
-            self.list.export(ui.ctx(), scene, of.topic, export, &mut self.readings);
+        match title(ui, span.rows(), of.following, &mut self.list, marked, actions) {
+            Some(HistoryWish::Rows(export)) => {
+                self.list.export(ui.ctx(), scene, of.topic, export, &mut self.readings);
+            }
+            Some(HistoryWish::Messages) => {
+                let topic = scene.model.topic_bytes(of.topic.newest.id().node());
+                let filter = String::from_utf8_lossy(&topic).into_owned();
+                let purpose = ExchangePurpose::Export;
+                actions.push(ExchangeAction::Ask { purpose, filter, criteria: Vec::new() });
+            }
+            None => {}
         }
         if let Some((name, bytes)) = self.list.take_export() {
             actions.push(Action::Save { name: name.to_owned(), bytes });
         }
         filter_bar(ui, &mut self.list);
         self.forget_evicted(span.oldest);
-        if of.topic.evicted > 0 {
-            evicted_line(ui, of.topic.evicted);
+        match scene.earlier_history {
+            Some(state) => keyed(ui, "earlier", |ui| earlier_line(ui, state, actions)),
+            None if of.topic.evicted > 0 => keyed(ui, "earlier", |ui| evicted_line(ui, of.topic.evicted)),
+            None => {}
         }
     }
 
@@ -282,7 +314,7 @@ impl HistoryView {
 
     /// The messages to show. While the newest is followed, the first row is the one in the payload view.
     fn look<'a>(&mut self, ui: &Ui, model: &'a Model, of: HistoryOf<'a>) -> Span<'a> {
-        let oldest = (of.topic.newest.number() + 1).saturating_sub(of.topic.kept);
+        let oldest = (of.topic.newest.number() + 1).saturating_sub_unsigned(of.topic.kept);
         let now = ui.input(|input| input.time);
         let wait = self.looked_at + LOOK_SECONDS - now;
         let followed = of.shown.filter(|_| of.following).map(|message| message.id);
@@ -303,14 +335,14 @@ impl HistoryView {
         if let Some((_, before)) = self.newest {
             let at_top = self.place.row == 0 && self.place.offset == 0.0;
             if !(at_top && following) && self.list.listed().is_none() {
-                self.place.row += newest.number().saturating_sub(before);
+                self.place.row += u64::try_from(newest.number() - before).unwrap_or_default();
             }
         }
         self.newest = Some((newest.id(), newest.number()));
     }
 
     /// Forgets the positions of messages that are gone.
-    fn forget_evicted(&mut self, oldest: u64) {
+    fn forget_evicted(&mut self, oldest: i64) {
         while let Some(mark) = self.marks.first_entry().filter(|mark| *mark.key() < oldest) {
             mark.remove();
         }
@@ -364,7 +396,7 @@ impl HistoryView {
         &mut self,
         model: &'a Model,
         span: Span<'a>,
-        number: u64,
+        number: i64,
         steps: &mut usize,
     ) -> Option<Stored<'a>> {
         let marked = self.marks.range(number..).next().and_then(|(_, id)| model.message(*id));
@@ -372,7 +404,7 @@ impl HistoryView {
         while stored.number() > number {
             *steps = steps.checked_sub(1)?;
             stored = model.history_before(stored.id()).next()?;
-            if stored.number().is_multiple_of(MARK_EVERY) {
+            if stored.number() % MARK_EVERY == 0 {
                 self.marks.insert(stored.number(), stored.id());
             }
         }
@@ -389,7 +421,7 @@ fn title(
     list: &mut FieldTable,
     marked: &mut ChangeWatch,
     actions: &mut Actions,
-) -> Option<HistoryExport> {
+) -> Option<HistoryWish> {
     let (t, l) = (tokens(ui), language(ui));
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::PANEL_HEADER), Sense::hover());
     let inside = rect.shrink2(vec2(size::PADDING, 0.0));
@@ -411,9 +443,16 @@ fn title(
     Popup::menu(&icon_button(&mut left, icons::FLOPPY_DISK, name, help)).show(|ui| {
         for export in HistoryExport::ALL {
             if ui.button(words::export_as(export.writes_json(), export.decodes()).of(l)).clicked() {
-                exports = Some(export);
+                exports = Some(HistoryWish::Rows(export));
                 ui.close();
             }
+        }
+        ui.separator();
+        let whole =
+            ui.button(exchange::EXPORT_BELOW.of(l)).on_hover_text(exchange::EXPORT_HISTORY_HELP.of(l));
+        if whole.clicked() {
+            exports = Some(HistoryWish::Messages);
+            ui.close();
         }
     });
     marked.button(&mut left);
@@ -476,6 +515,26 @@ fn filter_bar(ui: &mut Ui, list: &mut FieldTable) {
         list.changed();
         ui.request_repaint();
     }
+}
+
+/// Says how far the recording was read, and offers to read on.
+fn earlier_line(ui: &mut Ui, state: &EarlierHistory, actions: &mut Actions) {
+    let (t, l) = (tokens(ui), language(ui));
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), BAR_HEIGHT), Sense::hover());
+    let inside = rect.shrink2(vec2(size::PADDING, 0.0));
+    let layout = egui::Layout::right_to_left(Align::Center);
+    let mut line = ui.new_child(egui::UiBuilder::new().max_rect(inside).layout(layout));
+    let can_read = matches!(state, EarlierHistory::NotRead | EarlierHistory::More);
+    let label = RichText::new(words::READ_EARLIER.of(l)).font(theme::small_font());
+    let button = line.add_enabled(can_read, egui::Button::new(label));
+    if button.on_hover_text(words::READ_EARLIER_HELP.of(l)).clicked() {
+        actions.push(TopicAction::ReadEarlier);
+    }
+    let color = if matches!(state, EarlierHistory::Failed(_)) { t.error } else { t.text_muted };
+    let text = RichText::new(words::earlier(state, l)).font(theme::small_font()).color(color);
+    line.with_layout(egui::Layout::left_to_right(Align::Center), |line| {
+        line.add(egui::Label::new(text).truncate());
+    });
 }
 
 fn evicted_line(ui: &mut Ui, evicted: u64) {

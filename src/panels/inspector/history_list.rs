@@ -113,7 +113,7 @@ pub struct FieldTable {
     listed: Option<Listed>,
     job: Option<Job<Listed>>,
     /// The newest message that was looked at, and when.
-    looked_at: Option<(u64, f64)>,
+    looked_at: Option<(i64, f64)>,
     exporting: Option<(HistoryExport, Job<Bytes>)>,
 }
 

@@ -12,8 +12,8 @@ use crate::model::{MessageId, Stored};
 pub struct InspectedMessage {
     /// Its identifier in the model, which may have dropped it by now.
     pub id: MessageId,
-    /// Its position among the topic's messages, from 1.
-    pub number: u64,
+    /// Its position among the topic's messages, as [`Stored::number`].
+    pub number: i64,
     /// Payload as received, or only its beginning.
     pub payload: Bytes,
     /// Length of the payload as received, in bytes.

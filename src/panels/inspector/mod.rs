@@ -13,6 +13,7 @@ mod comparison;
 mod content;
 mod diff_view;
 mod document_rows;
+mod exchange_view;
 mod find_bar;
 mod following;
 mod header;
@@ -41,6 +42,7 @@ use rustc_hash::FxHashMap;
 use crate::panels::inspector::breadcrumb::{Marked, TopicLevel, TopicName};
 use crate::panels::inspector::comparison::Against;
 use crate::panels::inspector::content::{Content, PayloadView, Readiness};
+use crate::panels::inspector::exchange_view::ExchangeView;
 use crate::panels::inspector::history::HistoryView;
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::payload_view::{PATIENCE_SECONDS, Places};
@@ -58,6 +60,7 @@ use crate::store::profiles::TopicLook;
 use crate::ui::job::Job;
 use crate::ui::language;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::controls::hairline;
 use crate::ui::widgets::empty;
 use crate::ui::widgets::share::{self, Side};
@@ -97,6 +100,8 @@ pub struct InspectorView {
     shape: ShapeWatch,
     /// What the payload is compared with, if not the message before.
     against: Option<Against>,
+    /// The request or the responses that belong to the message.
+    exchange: ExchangeView,
     columns: usize,
     /// A large payload to convert to clipboard text, and the job that does it.
     to_copy: Option<Bytes>,
@@ -122,6 +127,7 @@ impl Default for InspectorView {
             looks: Vec::new(),
             shape: ShapeWatch::default(),
             against: None,
+            exchange: ExchangeView::default(),
             columns: COLUMNS_AT_FIRST,
             to_copy: None,
             copying: None,
@@ -219,12 +225,15 @@ impl InspectorView {
 
     /// Switches to another node.
     fn turn_to(&mut self, node: Option<NodeId>, model: &Model) {
-        let Self { chosen, language, columns, to_copy, copying, history, places, looks, .. } =
+        let Self { chosen, language, columns, to_copy, copying, history, places, looks, pinned, .. } =
             std::mem::take(self);
+        // A link to a message selects its topic, too.
+        let pinned = pinned.filter(|message| Some(message.node()) == node);
         let history = history.of_next_topic();
         let places = places.of_next_topic();
         *self = Self {
             node,
+            pinned,
             chosen,
             places,
             language,
@@ -387,6 +396,9 @@ impl PanelView for InspectorView {
         self.follow(topic, scene, ctx, now);
         self.shape.follow(ctx, scene, topic);
         self.decode(scene, ctx, now);
+        if let Some(content) = &self.current {
+            self.exchange.follow(ctx, scene, &content.message);
+        }
         if let Some(mut content) = self.current.take() {
             let view = self.view_for(&content);
             self.places.marked.follow(ctx, scene, &mut content, view, &mut self.readings);
@@ -449,6 +461,7 @@ impl InspectorView {
             if let Some(properties) = &content.message.properties {
                 header::properties(ui, properties, &mut self.properties_open);
             }
+            keyed(ui, "exchange", |ui| self.exchange.show(ui, &content.message, scene, actions));
         }
         ui.add_space(4.0);
     }

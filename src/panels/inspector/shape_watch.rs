@@ -25,7 +25,7 @@ pub struct ShapeWatch {
     node: Option<NodeId>,
     shape: LearnedShape,
     /// The number of the last message that was learned from, and when.
-    learned: Option<(u64, f64)>,
+    learned: Option<(i64, f64)>,
     departed: FxHashMap<MessageId, Vec<Departure>>,
     job: Option<Job<Learned>>,
     readings: Readings,
@@ -72,7 +72,7 @@ impl ShapeWatch {
                 return;
             }
             Some((number, _)) => number,
-            None => 0,
+            None => i64::MIN,
         };
         self.learned = Some((newest, now));
         let before = scene.model.history_before(topic.newest.id());

@@ -84,6 +84,8 @@ pub struct PlotsView {
     kept: Vec<PlotPage>,
     /// Whether there may be something new to keep.
     touched: bool,
+    /// The series of the plots that show a time from before their first value.
+    reaching_back: Vec<(SeriesId, NodeId)>,
 }
 
 impl Default for PlotsView {
@@ -126,6 +128,8 @@ impl PanelView for PlotsView {
         page.share_time(ui.input(|input| input.time));
         let asked =
             keyed(ui, ("page", page.panes.keys().next().copied()), |ui| page.show(ui, scene, actions));
+        let plots = page.panes.iter().map(|(id, pane)| (page.shared(scene.model, *id), &pane.plot));
+        self.reaching_back = plots.flat_map(|(shared, plot)| plot.reaching_back(scene, shared)).collect();
         if let Some((id, wish)) = wish.or(asked) {
             self.carry_out(id, wish, actions);
         }
@@ -146,7 +150,21 @@ impl PlotsView {
             pages.push(Page::of(&PlotPage::default(), &mut last_id));
         }
         let kept = kept.to_vec();
-        Self { pages, shown: 0, last_id, form: None, renaming: None, kept, touched: false }
+        Self {
+            pages,
+            shown: 0,
+            last_id,
+            form: None,
+            renaming: None,
+            kept,
+            touched: false,
+            reaching_back: Vec::new(),
+        }
+    }
+
+    /// The series whose plot showed, in the last frame, a time from before their first value.
+    pub fn take_reaching_back(&mut self) -> Vec<(SeriesId, NodeId)> {
+        std::mem::take(&mut self.reaching_back)
     }
 
     /// The plots as they were kept last.

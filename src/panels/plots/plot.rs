@@ -92,6 +92,18 @@ impl Plot {
         self.entries.iter().filter_map(|entry| entry.first(model)).min_by(f64::total_cmp)
     }
 
+    /// The series that show a time from before their first value.
+    pub fn reaching_back(&self, scene: &Scene<'_>, shared: Shared) -> Vec<(SeriesId, NodeId)> {
+        let from = self.times(scene, shared.first).shown.from;
+        let begins_later = |entry: &&PlotEntry| {
+            let series = scene.model.series(entry.series).filter(|_| entry.since < from);
+            series.is_some_and(|series| {
+                series.edge().is_some() && series.span().is_none_or(|span| from < *span.start())
+            })
+        };
+        self.entries.iter().filter(begins_later).map(|entry| (entry.series, entry.node)).collect()
+    }
+
     /// The time under the pointer.
     pub fn points_at(&self) -> Option<f64> {
         self.hand.points_at.filter(|_| !self.entries.is_empty())

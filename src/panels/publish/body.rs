@@ -6,15 +6,15 @@ use bytes::Bytes;
 use data_encoding::BASE64;
 use eframe::egui::text::CharIndex;
 
+pub use crate::panels::publish::check::{BodyProblem, Check};
+pub use crate::panels::publish::notation::Notation;
 use crate::payload::decode::{Choice, Format, json as decoded_json};
-use crate::payload::encode::{EncodeError, encode};
-use crate::payload::hex::{self, HexError};
-use crate::payload::json::{self, JsonError};
+use crate::payload::encode::encode;
+use crate::payload::hex;
+use crate::payload::json;
 use crate::payload::writing::{Writing, WritingError};
 use crate::payload::{DecodeLimits, never};
 use crate::store::drafts::KeptAttachment;
-use crate::words::encoding::encode_error;
-use crate::words::{Label, Language, format, payload, publish as words};
 
 /// Larger texts are sent unchanged and not put into the editor. It lays out the whole text at every key press, which
 /// takes 25 ms at this size.
@@ -26,120 +26,7 @@ const FORMAT_BYTES_MAX: usize = 64 * 1024;
 /// Larger binary payloads are not converted to digits, which take three times the space.
 const HEX_BYTES_MAX: usize = 4 * 1024;
 /// Larger texts are not converted to digits, which have to fit into the editor.
-const TEXT_TO_HEX_BYTES_MAX: usize = EDIT_BYTES_MAX / 4;
-
-/// How the editor's text represents the payload.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Notation {
-    /// The payload itself.
-    #[default]
-    Text,
-    /// The payload's bytes as hexadecimal digits.
-    Hex,
-    /// The payload's bytes as Base64 (RFC 4648, 4).
-    Base64,
-    /// JSON that a format's encoder makes bytes of.
-    Encoded(Format),
-}
-
-impl Notation {
-    /// Every choice, with the label of its button.
-    pub const CHOICES: [(Self, Label); 3] =
-        [(Self::Text, words::TEXT), (Self::Hex, words::HEX), (Self::Base64, words::BASE64)];
-
-    /// The formats that are written from JSON.
-    pub const FORMATS: [Format; 5] =
-        [Format::Cbor, Format::MessagePack, Format::Protobuf, Format::Sparkplug, Format::Avro];
-
-    /// Its name in files.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Hex => "hex",
-            Self::Base64 => "base64",
-            Self::Encoded(format) => format.id(),
-        }
-    }
-
-    /// The notation of this name.
-    pub fn of_id(id: &str) -> Option<Self> {
-        match id {
-            "text" => Some(Self::Text),
-            "hex" => Some(Self::Hex),
-            "base64" => Some(Self::Base64),
-            _ => Self::FORMATS.into_iter().find(|format| format.id() == id).map(Self::Encoded),
-        }
-    }
-
-    /// Whether the text is what a person reads, and not digits.
-    fn is_readable(self) -> bool {
-        match self {
-            Self::Text | Self::Encoded(_) => true,
-            Self::Hex | Self::Base64 => false,
-        }
-    }
-}
-
-/// The result of checking the text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Check {
-    /// No payload.
-    #[default]
-    Empty,
-    /// Valid JSON.
-    Json,
-    /// Any other text.
-    Text,
-    /// Looks like JSON but is not, with the place and the reason.
-    BadJson(JsonError),
-    /// Digits or Base64 for this many bytes.
-    Bytes(usize),
-    /// Invalid digits, with the place and the reason.
-    BadHex(HexError),
-    /// Invalid Base64: the character that cannot be there, counted from 1.
-    BadBase64(usize),
-    /// JSON that the format cannot hold, or no JSON.
-    Unencodable(EncodeError),
-    /// Too long to be checked during typing.
-    Long,
-}
-
-/// Why an operation on the payload is impossible.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BodyProblem {
-    /// A text above 32 KiB is not shown as digits.
-    TooLongForHex,
-    /// The bytes are not text that the editor can show.
-    NotText,
-    /// The digits are invalid.
-    BadHex(HexError),
-    /// The text is not Base64 from this character on, counted from 1.
-    BadBase64(usize),
-    /// The text is not JSON.
-    BadJson(JsonError),
-    /// The text cannot be written in the format.
-    Unencodable(EncodeError),
-    /// The bytes cannot be read in the format.
-    NotInFormat(Format),
-    /// The payload was too large to keep; its size in bytes.
-    NotKept(u64),
-}
-
-impl BodyProblem {
-    /// The problem as a sentence.
-    pub fn text(&self, language: Language) -> String {
-        match self {
-            Self::TooLongForHex => words::too_long_for_hex(TEXT_TO_HEX_BYTES_MAX as u64, language),
-            Self::NotText => words::BYTES_NOT_TEXT.of(language).to_owned(),
-            Self::BadHex(error) => format::capitalised(&payload::hex_error(error, language)),
-            Self::BadBase64(at) => words::bad_base64(*at, language),
-            Self::BadJson(error) => words::json_error(&payload::json_error(error, language), language),
-            Self::Unencodable(error) => format::capitalised(&encode_error(error, language)),
-            Self::NotInFormat(format) => payload::not_readable(*format).of(language).to_owned(),
-            Self::NotKept(bytes) => words::payload_missing(*bytes, language),
-        }
-    }
-}
+pub const TEXT_TO_HEX_BYTES_MAX: usize = EDIT_BYTES_MAX / 4;
 
 /// The source of a payload that is not edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -461,6 +348,8 @@ fn editable(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::encode::EncodeError;
+    use crate::payload::json::JsonError;
 
     fn typed(text: &str) -> Body {
         let mut body = Body { text: text.to_owned(), ..Body::default() };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use crate::command::Outgoing;
+use crate::command::{Outgoing, PublishAction, RequestOrder};
 use crate::message::{PublishProperties, QoS};
 use crate::mqtt::filter;
 use crate::panels::publish::answer::LastSent;
@@ -12,13 +12,14 @@ use crate::panels::publish::body::{BodyProblem, Notation};
 use crate::panels::publish::editor::Editor;
 use crate::panels::publish::filled::{FillError, FillPlace};
 use crate::panels::publish::properties::{FieldError, PropertiesForm};
+use crate::panels::publish::response::ResponseForm;
 use crate::panels::publish::topic::TopicField;
 use crate::panels::scene::Scene;
 use crate::payload::decode::Choice;
 use crate::query::{ModelLookup, Recipe, RecipePayload};
 use crate::store::drafts::{KeptDraft, KeptProperties};
 use crate::store::saved::{SavedMessage, SavedPayload};
-use crate::words::{Label, Language, filter as filter_words, payload, publish as words};
+use crate::words::{Label, Language, filter as filter_words, payload, publish as words, request};
 
 /// Why nothing can be sent.
 pub enum Unsendable {
@@ -32,6 +33,8 @@ pub enum Unsendable {
     Payload(BodyProblem),
     /// A property is invalid.
     Property(FieldError),
+    /// The response cannot be waited for.
+    Response(Label),
     /// The message would remove a retained one, which has its own button.
     ClearsRetained,
 }
@@ -40,7 +43,7 @@ impl Unsendable {
     /// The reason as a sentence.
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::Offline(why) => why.of(language).to_owned(),
+            Self::Offline(why) | Self::Response(why) => why.of(language).to_owned(),
             Self::Topic(why) => filter_words::capitalised(*why, language),
             Self::Placeholder((place, error)) => {
                 words::not_filled(*place == FillPlace::Topic, error, language)
@@ -79,6 +82,8 @@ pub struct Draft {
     pub retain: bool,
     /// The properties of MQTT 5.
     pub form: PropertiesForm,
+    /// The response that it expects.
+    pub response: ResponseForm,
     /// What became of the message sent last.
     pub answer: LastSent,
     /// What it was filled with from elsewhere; while that is what it holds, the next message may take its place.
@@ -102,6 +107,7 @@ impl Draft {
         self.editor.filler.set_on(false);
         (self.qos, self.retain) = (qos, retain);
         self.form = PropertiesForm::of(&properties);
+        self.response = ResponseForm::default();
         self.saved_as = None;
         self.note_filled();
     }
@@ -118,6 +124,7 @@ impl Draft {
         self.editor.filler.set_on(*variables);
         (self.qos, self.retain) = (*qos, *retain);
         self.form = PropertiesForm::of(properties);
+        self.response = ResponseForm::default();
         self.saved_as = Some(path.to_owned());
         self.note_filled();
     }
@@ -172,7 +179,7 @@ impl Draft {
     pub fn update(&mut self, scene: &Scene<'_>) {
         self.topic.update(scene);
         let lookup = ModelLookup { variables: scene.variables, model: scene.model };
-        self.editor.fill(self.topic.text(), scene.now, &lookup);
+        self.editor.fill(self.topic.text(), scene.now, &lookup, scene.secrets);
         self.editor.read_by_rules(self.topic.text(), scene.rules);
     }
 
@@ -180,6 +187,19 @@ impl Draft {
     pub fn outgoing(&self, sendable: Sendable) -> Result<Outgoing, Unsendable> {
         let message = self.message(sendable)?;
         if message.clears_retained() { Err(Unsendable::ClearsRetained) } else { Ok(message) }
+    }
+
+    /// What the Publish button does: sends the message, and waits for the response if one is expected.
+    pub fn order(&self, sendable: Sendable) -> Result<PublishAction, Unsendable> {
+        let message = self.outgoing(sendable)?;
+        if !(self.response.is_on() && sendable.speaks_5) {
+            return Ok(PublishAction::Send(message));
+        }
+        if message.properties.response_topic.is_none() {
+            return Err(Unsendable::Response(request::NO_RESPONSE_TOPIC));
+        }
+        let within = self.response.within().map_err(Unsendable::Response)?;
+        Ok(PublishAction::Request(Box::new(RequestOrder { draft: self.id, message, within })))
     }
 
     /// The message as it is written.
@@ -243,6 +263,7 @@ impl Draft {
             saved_as: self.saved_as.clone(),
             qos: self.qos,
             retain: self.retain,
+            expects_response: self.response.is_on(),
             properties: KeptProperties {
                 content_type: form.content_type.clone(),
                 response_topic: form.response_topic.clone(),
@@ -256,8 +277,19 @@ impl Draft {
 
     /// Takes over what was kept.
     pub fn restore(&mut self, kept: KeptDraft) {
-        let KeptDraft { topic, notation, text, attached, variables, saved_as, qos, retain, properties } =
-            kept;
+        let KeptDraft {
+            topic,
+            notation,
+            text,
+            attached,
+            variables,
+            saved_as,
+            qos,
+            retain,
+            expects_response,
+            properties,
+        } = kept;
+        self.response.restore(expects_response);
         self.saved_as = saved_as;
         match topic {
             Some(topic) => self.topic.set(topic),

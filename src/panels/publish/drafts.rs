@@ -109,6 +109,14 @@ impl DraftTabs {
         }
     }
 
+    /// Notes the request that a draft has sent.
+    pub fn asked(&mut self, id: u64, request: u64) {
+        if let Some(draft) = self.drafts.iter_mut().find(|draft| draft.id == id) {
+            draft.response.asked(request, &mut draft.form);
+            draft.editor.filler.sent();
+        }
+    }
+
     /// What is kept of all of them.
     pub fn kept(&self) -> KeptDrafts {
         KeptDrafts { drafts: self.drafts.iter().map(Draft::kept).collect(), current: self.current }

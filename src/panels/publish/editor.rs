@@ -9,6 +9,7 @@ use eframe::egui::{
 
 use crate::command::{Actions, PublishAction};
 use crate::message::Timestamp;
+use crate::mqtt::options::SecretVariables;
 use crate::panels::long_text::LongTextView;
 use crate::panels::publish::body::{Body, BodyProblem, Check, EDIT_BYTES_MAX, Notation, Origin};
 use crate::panels::publish::filled::{FillPlace, Filler};
@@ -56,9 +57,10 @@ impl Editor {
     }
 
     /// Brings the preview up to date with the topic and the payload.
-    pub fn fill(&mut self, topic: &str, now: Timestamp, lookup: &ModelLookup<'_>) {
+    pub fn fill(&mut self, topic: &str, now: Timestamp, lookup: &ModelLookup<'_>, secrets: &SecretVariables) {
         let text = if self.body.attachment().is_some() { "" } else { self.body.text.as_str() };
         if self.filler.update(topic, text, now, lookup) {
+            self.filler.mask(secrets);
             let filled = self.filler.filled().and_then(|filled| filled.as_ref().ok());
             self.filled_check = filled.map(|filled| self.body.check_of(&filled.payload));
         }
@@ -224,7 +226,7 @@ impl Editor {
 
     /// Draws what will be sent, if placeholders make that something else than what is written.
     fn preview(&self, ui: &mut Ui, rect: Rect) {
-        let Some(Ok(filled)) = self.filler.filled() else { return };
+        let Some(filled) = self.filler.shown() else { return };
         let (t, l) = (tokens(ui), language(ui));
         let name = words::PREVIEW.of(l);
         let left = rect.left_center() + vec2(8.0, -1.0);

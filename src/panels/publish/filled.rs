@@ -6,12 +6,16 @@
 use std::borrow::Cow;
 
 use crate::message::Timestamp;
+use crate::mqtt::options::SecretVariables;
 use crate::query::ModelLookup;
 use crate::session::clock;
 use crate::template::{Filling, Lookup, Template, TemplateError};
 
 /// How often a preview with times or values in it is renewed, in microseconds.
 const RENEW_US: i64 = 1_000_000;
+
+/// What a secret looks like.
+const MASK: &str = "••••••";
 
 /// The part of a draft that holds a placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Filler {
     known: Snapshot,
     renewed: Timestamp,
     filled: Option<Result<FilledText, FillError>>,
+    /// What is filled as it is shown, if secrets are in it.
+    masked: Option<FilledText>,
 }
 
 impl Default for Filler {
@@ -62,6 +68,7 @@ impl Default for Filler {
             known: Snapshot::default(),
             renewed: Timestamp(0),
             filled: None,
+            masked: None,
         }
     }
 }
@@ -77,11 +84,29 @@ impl Filler {
         self.on = on;
         self.source = FilledText::default();
         self.filled = None;
+        self.masked = None;
     }
 
     /// The result for the texts of the last [`Filler::update`]; `None` if they have no placeholders.
     pub fn filled(&self) -> Option<&Result<FilledText, FillError>> {
         self.filled.as_ref()
+    }
+
+    /// What a person may see of what is filled.
+    pub fn shown(&self) -> Option<&FilledText> {
+        let filled = self.filled.as_ref()?.as_ref().ok()?;
+        Some(self.masked.as_ref().unwrap_or(filled))
+    }
+
+    /// Masks secrets in what is shown.
+    pub fn mask(&mut self, secrets: &SecretVariables) {
+        let Some(Ok(FilledText { topic, payload })) = &self.filled else {
+            self.masked = None;
+            return;
+        };
+        let holds = secrets.are_in(payload.as_bytes()) || secrets.are_in(topic.as_bytes());
+        let masked = |text: &str| secrets.hidden(text, |_| MASK.to_owned());
+        self.masked = holds.then(|| FilledText { topic: masked(topic), payload: masked(payload) });
     }
 
     /// Whether the preview changes by itself.

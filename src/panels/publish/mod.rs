@@ -6,6 +6,7 @@
 
 mod answer;
 mod body;
+mod check;
 mod completion;
 mod draft;
 mod drafts;
@@ -14,9 +15,11 @@ mod filled;
 mod highlight;
 mod history;
 mod keeping;
+mod notation;
 mod properties;
 mod properties_view;
 mod repeat;
+mod response;
 mod save_form;
 mod saved_list;
 mod sendings;
@@ -33,7 +36,7 @@ use eframe::egui::{
 
 use crate::command::{Action, Actions, Command, Notice, Outgoing, PublishAction};
 use crate::message::QoS;
-use crate::mqtt::options::MqttVersion;
+use crate::mqtt::options::{MqttVersion, Secret};
 use crate::panels::PanelView;
 pub use crate::panels::publish::body::Notation;
 use crate::panels::publish::draft::{Draft, Sendable};
@@ -209,8 +212,8 @@ impl PublishView {
     pub fn send(&mut self, actions: &mut Actions) {
         let draft = self.drafts.current_mut();
         draft.topic.tried();
-        match draft.outgoing(self.sendable) {
-            Ok(message) => actions.push(PublishAction::Send(message)),
+        match draft.order(self.sendable) {
+            Ok(order) => actions.push(order),
             Err(why) => {
                 let why = words::not_published(&why.text(self.language), self.language);
                 actions.push(Action::Notify(Notice::error(why)));
@@ -223,6 +226,12 @@ impl PublishView {
         let draft = self.drafts.current_mut();
         draft.answer.expect(token);
         draft.editor.filler.sent();
+    }
+
+    /// Receives the number of the request that a draft has sent.
+    pub fn asked(&mut self, draft: u64, request: u64) {
+        self.drafts.asked(draft, request);
+        self.keeping.touch_later();
     }
 
     fn note(&mut self, status: &Status) {
@@ -243,7 +252,9 @@ impl PublishView {
 
     fn main(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
         let room = ui.available_size();
-        let height_min = HEIGHT_MIN + sendings::height(scene.sendings);
+        let has_response = self.drafts.current().response.request(scene).is_some();
+        let response_height = if has_response { response::HEIGHT } else { 0.0 };
+        let height_min = HEIGHT_MIN + sendings::height(scene.sendings) + response_height;
         if room.x < WIDTH_MIN || room.y < height_min {
             ScrollArea::both().auto_shrink(false).show(ui, |ui| {
                 ui.allocate_ui(room.max(vec2(WIDTH_MIN, height_min)), |ui| {
@@ -274,7 +285,7 @@ impl PublishView {
         let line = row(top, 28.0);
         let button = line.with_min_x(line.right() - VARIABLES_WIDTH);
         let mut sends = false;
-        let Self { drafts, sendable, repeat, save, sendings: place, .. } = self;
+        let Self { drafts, sendable, repeat, save, side, sendings: place, .. } = self;
         let (draft, sendable) = (drafts.current_mut(), *sendable);
         // Fields of different drafts are different fields: each has its own cursor and its own undoing.
         let ui = &mut ui.new_child(UiBuilder::new().id_salt(("draft", draft.id)).max_rect(area));
@@ -291,8 +302,10 @@ impl PublishView {
         in_row(ui, "tools", row(top, BAR_HEIGHT), |ui| draft.editor.toolbar(ui, actions));
         top += BAR_HEIGHT;
         let bar_top = (area.bottom() - BAR_HEIGHT - 4.0).max(top + 24.0);
+        let request = draft.response.request(scene);
+        let response_top = bar_top - if request.is_some() { response::HEIGHT } else { 0.0 };
         let rows_height = sendings::height(scene.sendings);
-        let rows_top = bar_top - rows_height;
+        let rows_top = response_top - rows_height;
         let editor = Rect::from_min_max(pos2(area.left(), top), pos2(area.right(), rows_top - 2.0));
         let retain = draft.retain;
         draft.editor.show(ui, editor, retain, actions);
@@ -305,9 +318,18 @@ impl PublishView {
                 actions,
             );
         }
+        let response = row(response_top, response::HEIGHT);
+        let child = &mut ui.new_child(UiBuilder::new().id_salt("response").max_rect(response));
+        if let Some(request) = request {
+            draft.response.show(child, response, request, scene, actions);
+        }
+        let mut expects = false;
         in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| {
-            sends = bar(ui, draft, sendable, (&mut *repeat, &mut *save), scene, actions);
+            (sends, expects) = bar(ui, draft, sendable, (&mut *repeat, &mut *save), scene, actions);
         });
+        if expects {
+            *side = Side::Properties;
+        }
         if sends {
             self.send(actions);
         }
@@ -340,6 +362,16 @@ impl PublishView {
             Side::History => {
                 if let Some(message) = self.history.show(ui, scene.history, scene.now, actions) {
                     self.take_back(message, actions);
+                    let topic = self.drafts.current().topic.text();
+                    let text = &self.drafts.current().editor.body.text;
+                    let names = |(name, _): &(String, Secret)| {
+                        let placeholder = format!("{{{{{name}}}}}");
+                        text.contains(&placeholder) || topic.contains(&placeholder)
+                    };
+                    if scene.secrets.0.iter().any(names) {
+                        // It was kept without the secrets.
+                        self.set_variables(true);
+                    }
                 }
             }
             Side::Saved => self.saved.show(ui, scene, actions),
@@ -348,7 +380,9 @@ impl PublishView {
                     ui,
                     |ui| {
                         let draft = self.drafts.current_mut();
-                        ui.push_id(draft.id, |ui| properties_view::show(ui, &mut draft.form));
+                        ui.push_id(draft.id, |ui| {
+                            properties_view::show(ui, &mut draft.form, &mut draft.response);
+                        });
                     },
                 );
             }
@@ -375,7 +409,8 @@ impl PublishView {
     }
 }
 
-/// Draws what sends the draft, and what became of the last message. Returns whether it is to be sent.
+/// Draws what sends the draft, and what became of the last message. Returns whether it is to be sent, and whether it was
+/// just said that it expects a response.
 fn bar(
     ui: &mut Ui,
     draft: &mut Draft,
@@ -383,9 +418,9 @@ fn bar(
     (repeat, save): (&mut RepeatForm, &mut SaveForm),
     scene: &Scene<'_>,
     actions: &mut Actions,
-) -> bool {
+) -> (bool, bool) {
     let l = language(ui);
-    let problem = draft.outgoing(sendable).err();
+    let problem = draft.order(sendable).err();
     let help = Command::Publish.tooltip(ui.ctx());
     let sends = ui.add_enabled_ui(problem.is_none(), |ui| {
         let button = primary_button(ui, words::PUBLISH.of(l)).on_hover_text(help);
@@ -400,12 +435,13 @@ fn bar(
         }
     });
     check_box(ui, &mut draft.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
+    let expects = draft.response.switch(ui, sendable.speaks_5, &mut draft.form);
     repeat.show(ui, draft, sendable, actions);
     save.show(ui, draft, scene, actions);
     clear_retained(ui, draft, sendable, actions);
     ui.add_space(4.0);
     draft.answer.show(ui, scene);
-    sends.inner
+    (sends.inner, expects)
 }
 
 /// Draws the button that clears a retained message, if the draft as it is would do that.

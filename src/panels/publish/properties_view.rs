@@ -3,19 +3,21 @@
 use eframe::egui::{RichText, ScrollArea, Ui, vec2};
 
 use crate::panels::publish::properties::{PropertiesForm, PropertyField};
+use crate::panels::publish::response::ResponseForm;
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::field;
 use crate::ui::widgets::pairs::Pairs;
 use crate::ui::widgets::segments::segments;
 use crate::ui::{language, theme};
-use crate::words::{Label, Language, publish as words};
+use crate::words::{Label, Language, publish as words, request};
 
 const LABEL_WIDTH: f32 = 100.0;
 const INDICATORS: [(Option<u8>, Label); 3] =
     [(None, words::INDICATOR_UNSET), (Some(0), words::INDICATOR_BYTES), (Some(1), words::INDICATOR_TEXT)];
 
 /// Draws the form into the rest of `ui`.
-pub fn show(ui: &mut Ui, form: &mut PropertiesForm) {
+pub fn show(ui: &mut Ui, form: &mut PropertiesForm, response: &mut ResponseForm) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 4.0);
         let l = language(ui);
@@ -33,6 +35,12 @@ pub fn show(ui: &mut Ui, form: &mut PropertiesForm) {
         property(ui, name, hint, &mut form.response_topic, response_topic);
         let (name, hint) = (words::CORRELATION_DATA.of(l), words::CORRELATION_DATA_HINT.of(l));
         property(ui, name, hint, &mut form.correlation_data, correlation);
+        keyed(ui, "within", |ui| {
+            if response.is_on() {
+                let error = response.within().err().map(|why| why.of(l).to_owned());
+                property(ui, request::WITHIN.of(l), "5", &mut response.within, error);
+            }
+        });
         property(ui, words::EXPIRY.of(l), words::EXPIRY_HINT.of(l), &mut form.expiry, expiry);
         ui.horizontal(|ui| {
             label(ui, words::INDICATOR_SHORT.of(l));

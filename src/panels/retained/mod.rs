@@ -6,6 +6,7 @@
 mod copy_form;
 mod previews;
 mod rows;
+mod table;
 
 use eframe::egui::{self, Align, Layout, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -16,10 +17,12 @@ use crate::panels::PanelView;
 use crate::panels::retained::copy_form::CopyForm;
 use crate::panels::retained::previews::Previews;
 use crate::panels::retained::rows::{RetainedColumn, RetainedRows};
+pub use crate::panels::retained::table::table;
 use crate::panels::scene::Scene;
 use crate::payload::{visible_line, visible_name};
 use crate::session::retained::{DeskState, RetainedMessage, RetainedPhase};
 use crate::ui::tokens::{size, tokens};
+use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::check_box::check_box;
 use crate::ui::widgets::controls::{hairline, named_combo};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
@@ -139,7 +142,10 @@ impl RetainedView {
         }
         if desk.undoable > 0 {
             let undo = egui::Button::new(words::undo(desk.undoable, l));
-            if ui.add_enabled(is_idle, undo).on_hover_text(words::UNDO_HELP.of(l)).clicked() {
+            if keyed(ui, "undo", |ui| ui.add_enabled(is_idle, undo))
+                .on_hover_text(words::UNDO_HELP.of(l))
+                .clicked()
+            {
                 actions.push(RetainedAction::PutBack { per_second: self.per_second });
             }
         }
@@ -150,7 +156,11 @@ impl RetainedView {
                 | RetainedPhase::PuttingBack(..)
                 | RetainedPhase::Copying(..)
         );
-        if is_working && ui.button(words::STOP.of(l)).on_hover_text(words::STOP_HELP.of(l)).clicked() {
+        if is_working
+            && keyed(ui, "stop", |ui| ui.button(words::STOP.of(l)))
+                .on_hover_text(words::STOP_HELP.of(l))
+                .clicked()
+        {
             actions.push(RetainedAction::Stop);
         }
         ui.spacing_mut().combo_width = 96.0;
@@ -162,6 +172,11 @@ impl RetainedView {
         let save = ui.add_enabled(is_idle && chosen > 0, egui::Button::new(words::SAVE.of(l)));
         if save.on_hover_text(words::SAVE_HELP.of(l)).on_disabled_hover_text(words::CHOOSE.of(l)).clicked() {
             actions.push(RetainedAction::Save(self.rows.chosen_topics(desk).into()));
+        }
+        let csv = ui.add_enabled(chosen > 0, egui::Button::new(words::SAVE_TABLE.of(l)));
+        let csv = csv.on_hover_text(words::SAVE_TABLE_HELP.of(l)).on_disabled_hover_text(words::CHOOSE.of(l));
+        if csv.clicked() {
+            actions.push(RetainedAction::SaveTable(self.rows.chosen_topics(desk).into()));
         }
         let Self { copy, rows, per_second, .. } = self;
         copy.show(ui, (rows, desk), *per_second, scene, actions);

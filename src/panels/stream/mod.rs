@@ -14,9 +14,10 @@ use eframe::egui::{
     Align, Button, Key, Label, Layout, Modifiers, PopupCloseBehavior, Response, RichText, Sense, Ui, vec2,
 };
 
-use crate::command::{Action, Actions, TopicAction};
+use crate::command::{Action, Actions, ExchangeAction, ExchangePurpose, TopicAction};
 use crate::model::{MessageId, NodeId};
 use crate::panels::PanelView;
+use crate::panels::exchange::filter_below;
 use crate::panels::marks::Marks;
 use crate::panels::scene::Scene;
 use crate::panels::stream::chips::Chips;
@@ -33,8 +34,10 @@ use crate::ui::widgets::controls::{arrow_atom, hairline, icon_button, named_comb
 use crate::ui::widgets::line_list::{LineList, LineSource as _};
 use crate::ui::widgets::{empty, field};
 use crate::ui::{icons, language, theme};
-use crate::words::{Language, clipboard, stream as words, widgets};
+use crate::words::{Language, clipboard, exchange, stream as words, widgets};
 
+/// In a panel narrower than this many points the header has two lines.
+const TWO_LINES: f32 = 700.0;
 /// How much of a frame finding messages may take.
 const LOOK_SLICE: Duration = Duration::from_millis(3);
 /// The time between two slices.
@@ -64,6 +67,11 @@ pub struct StreamView {
     marks: Marks,
 }
 
+/// The names of the filters that are on, in a line.
+pub fn summary_of_filters(criteria: &[Criterion], l: Language) -> String {
+    chips::summary(criteria, l)
+}
+
 impl StreamView {
     /// Shows the messages at or below a node; `None` shows all.
     pub fn show_below(&mut self, node: Option<NodeId>) {
@@ -90,12 +98,15 @@ impl PanelView for StreamView {
         }
         self.marks.refresh(scene.status);
         self.lines.settle(scene.model, &self.marks.outages);
-        let width = ui.available_width();
-        ui.allocate_ui_with_layout(
-            vec2(width, size::PANEL_HEADER),
-            Layout::left_to_right(Align::Center),
-            |ui| self.header(ui, scene),
-        );
+        if ui.available_width() < TWO_LINES {
+            line(ui, |ui| self.choices(ui, scene));
+            line(ui, |ui| self.filters(ui, scene, actions));
+        } else {
+            line(ui, |ui| {
+                self.choices(ui, scene);
+                self.filters(ui, scene, actions);
+            });
+        }
         hairline(ui);
         if self.lines.rows() == 0 {
             self.nothing(ui, scene);
@@ -114,11 +125,20 @@ impl PanelView for StreamView {
     }
 }
 
-impl StreamView {
-    fn header(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
-        let l = language(ui);
+/// Draws a line of the header.
+fn line(ui: &mut Ui, draw: impl FnOnce(&mut Ui)) {
+    let room = vec2(ui.available_width(), size::PANEL_HEADER);
+    ui.allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(size::PADDING);
+        draw(ui);
+    });
+}
+
+impl StreamView {
+    /// Draws what is chosen to be listed.
+    fn choices(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
+        let l = language(ui);
         self.scope(ui, scene, l);
         keyed(ui, "show", |ui| {
             named_combo(ui, words::SHOW.of(l), self.show.label().of(l), |ui| {
@@ -128,14 +148,32 @@ impl StreamView {
             });
         });
         keyed(ui, "columns", |ui| self.choose_columns(ui, l));
+    }
+
+    /// Draws the filters, what they found, and what leads back.
+    fn filters(&mut self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let l = language(ui);
         keyed(ui, "chips", |ui| self.chips.show(ui));
         keyed(ui, "right", |ui| {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(size::PADDING);
+                keyed(ui, "export", |ui| self.export(ui, scene, actions));
                 self.position(ui, l);
                 self.figures(ui, scene, l);
             });
         });
+    }
+
+    /// Draws the button that exports what passes the filters.
+    fn export(&self, ui: &mut Ui, scene: &Scene<'_>, actions: &mut Actions) {
+        let l = language(ui);
+        let (name, help) = (exchange::EXPORT_BELOW.of(l), exchange::EXPORT_SHOWN_HELP.of(l));
+        if icon_button(ui, icons::FILE, name, help).clicked() {
+            let topic = self.below.map(|node| scene.model.topic_bytes(node)).unwrap_or_default();
+            let filter = filter_below(&String::from_utf8_lossy(&topic));
+            let criteria = self.chips.criteria.clone();
+            actions.push(ExchangeAction::Ask { purpose: ExchangePurpose::Export, filter, criteria });
+        }
     }
 
     /// Draws the choice of what part of the tree is listed.

@@ -1,5 +1,7 @@
-//! The texts of the visible rows, cached until their content changes. Counters change at most ten times a second.
+//! The texts of the visible rows, cached until their content changes. Counters change at most ten times a second, and
+//! not all in the same frame: laying out a number that changed is what a row costs.
 
+use std::collections::VecDeque;
 use std::hash::Hasher as _;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use crate::message::Timestamp;
 use crate::model::{MessageId, Model, Node, NodeId, Row};
 use crate::panels::scene::Scene;
 use crate::panels::topics::columns::ColumnPlaces;
+use crate::panels::topics::lines::{Glyphs, RowLines};
 use crate::panels::validity::Validities;
 use crate::payload::decode::{Choice, Violation};
 use crate::payload::{Glance, visible_line};
@@ -51,6 +54,10 @@ pub struct Texts {
     pub violation: Option<Violation>,
     /// The last numbers, oldest first; empty if they are not shown.
     pub trend: Vec<f64>,
+    /// What is drawn of all these.
+    pub lines: RowLines,
+    /// The numbers of the last messages, oldest first; `None` for a message that is no number.
+    numbers: VecDeque<Option<f64>>,
     columns: [String; Column::ALL.len()],
     /// The highest level in `name`.
     first: Option<NodeId>,
@@ -62,7 +69,8 @@ pub struct Texts {
     last_change: Option<LastChange>,
     preview_chars: usize,
     topics_below: u32,
-    written: f64,
+    /// The turn in which the columns were last written.
+    written: i64,
     /// The newest message when the columns were last written.
     counted: Option<MessageId>,
     used: bool,
@@ -91,6 +99,8 @@ struct LastChange {
 #[derive(Debug, Default)]
 pub struct Cells {
     texts: FxHashMap<NodeId, Texts>,
+    glyphs: Glyphs,
+    generation: u64,
     shown: Vec<Column>,
     preview_chars: usize,
     language: Language,
@@ -119,6 +129,7 @@ impl Cells {
         }
         let chars = (width / CHAR_WIDTH).max(0.0) as usize;
         self.preview_chars = chars.next_multiple_of(PREVIEW_STEP).clamp(PREVIEW_CHARS_MIN, PREVIEW_CHARS_MAX);
+        self.generation = self.glyphs.generation(ui);
         self.now = ui.input(|input| input.time);
         self.youngest = f64::INFINITY;
         self.flashing = false;
@@ -152,6 +163,8 @@ impl Cells {
         let node = row.node;
         let Self {
             texts,
+            glyphs: _,
+            generation,
             shown,
             preview_chars,
             language,
@@ -172,6 +185,7 @@ impl Cells {
         }
         let texts = texts.entry(node).or_default();
         texts.used = true;
+        texts.lines.generation = *generation;
         let Some(info) = scene.model.node(node) else { return (texts, 0.0) };
         let newest = info.topic.map(|topic| topic.newest.id());
         let first = texts.name.is_empty();
@@ -201,8 +215,9 @@ impl Cells {
                 texts.violation = known.first().cloned();
             }
         }
-        if first || *now - texts.written >= COUNTERS_SECONDS {
-            texts.written = *now;
+        let turn = turn(node.number(), *now);
+        if first || texts.written != turn {
+            texts.written = turn;
             for column in shown {
                 write_column(*column, texts, &info, scene, *language);
             }
@@ -220,6 +235,14 @@ impl Cells {
         };
         (texts, flash)
     }
+}
+
+/// The turn in which the row of the node with this number is to write its counters. Neighbours take turns; a row keeps
+/// its own, however far apart the frames are.
+fn turn(node: u32, now: f64) -> i64 {
+    // The golden ratio spreads numbers that follow each other evenly, also with others between them.
+    let offset = f64::from(node.wrapping_mul(0x9e37_79b9)) / f64::from(u32::MAX);
+    (now / COUNTERS_SECONDS + offset).floor() as i64
 }
 
 /// Notes whether a new message changed the value.
@@ -275,7 +298,7 @@ fn write_column(column: Column, texts: &mut Texts, info: &Node<'_>, scene: &Scen
     texts.columns[column as usize] = match column {
         Column::Trend => {
             if !is_same {
-                texts.trend = trend(info, scene);
+                note_numbers(texts, info, scene);
             }
             return;
         }
@@ -302,15 +325,27 @@ fn write_column(column: Column, texts: &mut Texts, info: &Node<'_>, scene: &Scen
     };
 }
 
-/// A topic's last numbers, oldest first. Other messages are left out.
-fn trend(info: &Node<'_>, scene: &Scene<'_>) -> Vec<f64> {
-    if info.topic.is_none() {
-        return Vec::new();
+/// Notes the numbers of the messages that came since the columns were written; those before are known.
+fn note_numbers(texts: &mut Texts, info: &Node<'_>, scene: &Scene<'_>) {
+    let known = texts.counted.filter(|_| !texts.numbers.is_empty());
+    let mut came = Vec::new();
+    let mut goes_on = false;
+    if info.topic.is_some() {
+        for message in scene.model.history(info.id).take(TREND_VALUES) {
+            goes_on = Some(message.id()) == known;
+            if goes_on {
+                break;
+            }
+            came.push(number(message.payload()));
+        }
     }
-    let history = scene.model.history(info.id).take(TREND_VALUES);
-    let mut values: Vec<f64> = history.filter_map(|message| number(message.payload())).collect();
-    values.reverse();
-    values
+    if !goes_on {
+        texts.numbers.clear();
+    }
+    texts.numbers.extend(came.into_iter().rev());
+    texts.numbers.drain(..texts.numbers.len().saturating_sub(TREND_VALUES));
+    texts.trend.clear();
+    texts.trend.extend(texts.numbers.iter().flatten());
 }
 
 fn number(payload: &[u8]) -> Option<f64> {
@@ -361,4 +396,28 @@ pub fn level_name(segment: &[u8], language: Language) -> String {
         return words::EMPTY_LEVEL.of(language).to_owned();
     }
     visible_line(&String::from_utf8_lossy(segment)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_take_turns_at_writing_their_counters_and_each_has_one_in_a_tenth_of_a_second() {
+        // Nodes made one after the other, and in turns with two, three and seven others.
+        for stride in [1, 2, 3, 4, 8] {
+            let nodes: Vec<u32> = (1..=45).map(|row| row * stride).collect();
+            let mut written: Vec<i64> = nodes.iter().map(|node| turn(*node, 0.0)).collect();
+            let mut most = 0;
+            for frame in 1..=300 {
+                let now: Vec<i64> = nodes.iter().map(|node| turn(*node, f64::from(frame) / 30.0)).collect();
+                most = most.max(now.iter().zip(&written).filter(|(now, before)| now != before).count());
+                written = now;
+            }
+            assert!(most <= 20, "{most} of 45 rows in one frame, with a stride of {stride}");
+            for (node, written) in nodes.iter().zip(&written) {
+                assert_eq!(written - turn(*node, 0.0), 100, "ten times a second in ten seconds");
+            }
+        }
+    }
 }

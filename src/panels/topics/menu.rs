@@ -4,18 +4,20 @@ use bytes::Bytes;
 use eframe::egui::{Id, Response, Ui};
 
 use crate::command::{
-    Action, Actions, Outgoing, PlotAction, PublishAction, RetainedAction, SubscriptionAction, TopicAction,
+    Action, Actions, ExchangeAction, ExchangePurpose, Outgoing, PlotAction, PublishAction, RetainedAction,
+    SubscriptionAction, TopicAction,
 };
 use crate::model::{Node, Row, Stored};
 use crate::mqtt::filter::check_filter;
 use crate::mqtt::options::Subscription;
+use crate::panels::exchange::filter_below;
 use crate::panels::received;
 use crate::panels::scene::Scene;
 use crate::payload::query::number_of;
 use crate::query::has_state;
 use crate::ui::widgets::context_menu::{self, Item, Menu};
 use crate::ui::{icons, language};
-use crate::words::{Language, clipboard, retained, topics as words};
+use crate::words::{Language, clipboard, exchange, retained, topics as words};
 
 /// What the menu is about.
 struct Target<'a> {
@@ -41,6 +43,8 @@ pub fn show(ui: &Ui, response: &Response, tree: Id, row: &Row, scene: &Scene<'_>
         target.copy(menu, actions);
         menu.separator();
         target.broker(menu, actions);
+        menu.separator();
+        target.exchange(menu, actions);
         menu.separator();
         target.keep(menu, actions);
     });
@@ -170,6 +174,26 @@ impl Target<'_> {
                 retain: true,
                 ..Outgoing::default()
             }));
+        }
+    }
+
+    /// Adds entries that do something with all messages at and below the level.
+    fn exchange(&self, menu: &mut Menu<'_>, actions: &mut Actions) {
+        let l = self.language;
+        let filter = self.topic.as_deref().map(filter_below).unwrap_or_default();
+        let why = match &self.topic {
+            None => Some(words::NOT_TEXT.of(l)),
+            Some(_) if check_filter(&filter).is_err() => Some(words::NO_FILTER.of(l)),
+            Some(_) => None,
+        };
+        for (purpose, icon, label) in [
+            (ExchangePurpose::Export, icons::FILE, exchange::EXPORT_BELOW),
+            (ExchangePurpose::Snapshot, icons::FLOPPY_DISK, exchange::SNAPSHOT_BELOW),
+            (ExchangePurpose::Replay, icons::PLAY, exchange::REPLAY_BELOW),
+        ] {
+            if menu.item(&Item::new(icon, label.of(l)).unless(why)) {
+                actions.push(ExchangeAction::Ask { purpose, filter: filter.clone(), criteria: Vec::new() });
+            }
         }
     }
 

@@ -8,6 +8,7 @@ mod columns;
 mod header;
 mod headings;
 mod keys;
+mod lines;
 mod menu;
 mod pinned;
 mod row;

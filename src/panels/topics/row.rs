@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{
-    Align, Align2, Color32, CursorIcon, FontId, Galley, Rect, Response, Shape, Stroke, Ui, pos2,
+    Align, Align2, CursorIcon, FontId, Galley, Rect, Response, Shape, Stroke, Ui, pos2,
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
@@ -19,6 +20,7 @@ use crate::panels::token_colors::color_of_value;
 use crate::panels::topics::access::{self, AccessRows};
 use crate::panels::topics::cells::{Cells, TREND_VALUES, Texts};
 use crate::panels::topics::columns::{ColumnPlaces, align_of};
+use crate::panels::topics::lines::{self, LineLook};
 use crate::panels::topics::{menu, select, tooltip};
 use crate::payload::query::number_of;
 use crate::query::Differs;
@@ -225,7 +227,8 @@ fn columns(ui: &Ui, rect: Rect, t: &Tokens, texts: &Texts, places: &ColumnPlaces
                 Column::Retained => theme::small_font(),
                 _ => theme::mono_small_font(),
             };
-            let galley = elided(ui, text, font, t.text_muted, None, t.highlight, cell.width());
+            let look = LineLook { font, color: t.text_muted, room: cell.width() };
+            let galley = line(ui, texts, column as usize, text, look, None);
             paint_galley(ui, cell, align_of(column), galley, t.text_muted);
         }
     }
@@ -264,7 +267,8 @@ fn name_and_value(
     let room = rect.width().max(0.0);
     let pin = if texts.is_retained { PIN_GAP + PIN_SIZE } else { 0.0 };
     let name_room = if texts.value.is_empty() { room } else { (room * NAME_PART).max(room - 160.0) - pin };
-    let name = elided(ui, &texts.name, theme::mono_font(), t.text, marks, t.highlight, name_room);
+    let look = LineLook { font: theme::mono_font(), color: t.text, room: name_room };
+    let name = line(ui, texts, lines::NAME, &texts.name, look, marks);
     let name_right = rect.left() + name.size().x;
     paint_galley(ui, rect, Align::Min, name, t.text);
     if texts.is_retained {
@@ -292,7 +296,8 @@ fn name_and_value(
         Some(_) => (theme::mono_font(), marks),
         None => (theme::small_font(), None),
     };
-    let value = elided(ui, &texts.value, font, color, marks, t.highlight, value_room);
+    let look = LineLook { font, color, room: value_room };
+    let value = line(ui, texts, lines::VALUE, &texts.value, look, marks);
     let area = rect.with_min_x(left);
     if flash > 0.0 {
         let size = value.size();
@@ -305,20 +310,28 @@ fn name_and_value(
     paint_galley(ui, area, Align::Min, value, color);
 }
 
-/// Lays out one line with highlighted search matches, ending in "…" if there is not enough room.
-fn elided(
+/// A line of the row, as it was laid out before if that is the same. Highlights are laid out anew.
+fn line(
     ui: &Ui,
+    texts: &Texts,
+    place: usize,
     text: &str,
-    font: FontId,
-    color: Color32,
+    look: LineLook,
     marks: Option<&RowMarks<'_>>,
-    mark: Color32,
-    room: f32,
-) -> std::sync::Arc<Galley> {
-    let plain = TextFormat::simple(font, color);
+) -> Arc<Galley> {
+    match marks {
+        Some(_) => elided(ui, text, &look, marks),
+        None => texts.lines.get(place, text, look, |look| elided(ui, text, look, None)),
+    }
+}
+
+/// Lays out one line with highlighted search matches, ending in "…" if there is not enough room.
+fn elided(ui: &Ui, text: &str, look: &LineLook, marks: Option<&RowMarks<'_>>) -> Arc<Galley> {
+    let t = tokens(ui);
+    let plain = TextFormat::simple(look.font.clone(), look.color);
     // Not every hue is legible on the mark.
-    let marked = TextFormat { background: mark, color: tokens(ui).text, ..plain.clone() };
-    let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(room), ..LayoutJob::default() };
+    let marked = TextFormat { background: t.highlight, color: t.text, ..plain.clone() };
+    let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(look.room), ..LayoutJob::default() };
     job.break_on_newline = false;
     let mut at = 0;
     let found = marks.map(|marks| marks.ranges(text)).unwrap_or_default();

@@ -214,6 +214,11 @@ impl Rows {
         Ok(())
     }
 
+    /// Bytes of the payloads and properties once decompressed.
+    pub fn data_bytes(&self) -> usize {
+        self.data_bytes
+    }
+
     /// The topic of a message.
     pub fn topic_of(&self, row: &FrameRow) -> Option<TopicOf> {
         self.topics.get(row.topic as usize).copied()

@@ -28,6 +28,19 @@ pub struct Facts {
     pub client_id: String,
     /// The topic filters that were subscribed to when the recording began.
     pub filters: Vec<String>,
+    /// What makes it a snapshot: the newest messages of each topic instead of all that came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotFacts>,
+}
+
+/// Facts about a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SnapshotFacts {
+    /// How many messages a topic has at most.
+    pub last: u32,
+    /// Which decoders read the payloads: topic filters, and decoders with their options.
+    pub decoders: Vec<(String, String)>,
 }
 
 /// The head of a segment.

@@ -4,8 +4,9 @@
 //! damage breaks this chain, the earlier frames are searched one by one.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use crate::message::{Flags, PublishProperties, Timestamp};
+use crate::message::{Flags, MessageRef, Payload, PublishProperties, Timestamp};
 use crate::recording::format::footer::FooterEntry;
 use crate::recording::format::frame::Kind;
 use crate::recording::format::rows::Rows;
@@ -21,7 +22,7 @@ pub struct RecordedMessage {
     /// QoS, retain, DUP.
     pub flags: Flags,
     /// MQTT 5 properties, if any were set.
-    pub properties: Option<PublishProperties>,
+    pub properties: Option<Arc<PublishProperties>>,
     /// Time of arrival.
     pub arrived: Timestamp,
 }
@@ -38,11 +39,30 @@ enum Onward {
     End,
 }
 
+impl RecordedMessage {
+    /// The message as one of this topic.
+    pub fn of_topic<'a>(&'a self, topic: &'a [u8]) -> MessageRef<'a> {
+        let Self { payload, flags, properties, arrived } = self;
+        let (payload, properties) = (Payload::Small(payload), properties.as_ref());
+        MessageRef { topic, payload, flags: *flags, properties, arrived: *arrived }
+    }
+}
+
 impl Recording {
     /// Passes a topic's messages to `each`, newest first, until it breaks.
     pub fn history<B>(
         &self,
         topic: &[u8],
+        each: impl FnMut(RecordedMessage) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        self.history_until(topic, Timestamp(i64::MAX), each)
+    }
+
+    /// Passes a topic's messages to `each` as [`Recording::history`] does, but only those that arrived by a time.
+    pub fn history_until<B>(
+        &self,
+        topic: &[u8],
+        until: Timestamp,
         mut each: impl FnMut(RecordedMessage) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
         let mut segments = self.segments.as_slice();
@@ -59,16 +79,23 @@ impl Recording {
             let start =
                 segments.iter().rposition(|segment| segment.run != last.run).map_or(0, |other| other + 1);
             let (earlier, run) = segments.split_at(start);
-            history_of_run(run, topic, &mut each)?;
+            history_of_run(run, Wanted { topic, until }, &mut each)?;
             segments = earlier;
         }
         ControlFlow::Continue(())
     }
 }
 
+/// What is looked for.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    topic: &'a [u8],
+    until: Timestamp,
+}
+
 fn history_of_run<B>(
     run: &[Segment],
-    topic: &[u8],
+    Wanted { topic, until }: Wanted<'_>,
     each: &mut impl FnMut(RecordedMessage, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     // The last segment of a run knows all of its topics, unless it is damaged.
@@ -86,11 +113,11 @@ fn history_of_run<B>(
         loop {
             onward = match onward {
                 Onward::At(ordinal) => match of_messages(&segment.entries, ordinal) {
-                    Some(entry) => step(segment, entry, id, before.is_none(), each)?,
+                    Some(entry) => step(segment, entry, (id, until), before.is_none(), each)?,
                     None => Onward::Before(ordinal),
                 },
                 Onward::Before(ordinal) => match look_before(segment, ordinal, id) {
-                    Some(entry) => step(segment, entry, id, before.is_none(), each)?,
+                    Some(entry) => step(segment, entry, (id, until), before.is_none(), each)?,
                     None => Onward::End,
                 },
                 Onward::Earlier(ordinal) => {
@@ -108,7 +135,7 @@ fn history_of_run<B>(
 fn step<B>(
     segment: &Segment,
     entry: &FooterEntry,
-    id: u32,
+    (id, until): (u32, Timestamp),
     is_oldest: bool,
     each: &mut impl FnMut(RecordedMessage, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B, Onward> {
@@ -120,8 +147,8 @@ fn step<B>(
     let before = rows.topics.get(local).and_then(|topic| topic.before);
     let is_carried = entry.kind == Kind::Carried;
     // A carried message is also in the previous segment, if that still exists.
-    if !is_carried || is_oldest {
-        hand_on(segment, entry, &mut rows, local as u32, each)?;
+    if (!is_carried || is_oldest) && entry.first <= until {
+        hand_on(segment, entry, &mut rows, (local as u32, until), each)?;
     }
     ControlFlow::Continue(match before {
         Some(before) if is_carried && !is_oldest => Onward::Earlier(before),
@@ -134,15 +161,16 @@ fn hand_on<B>(
     segment: &Segment,
     entry: &FooterEntry,
     rows: &mut Rows,
-    local: u32,
+    (local, until): (u32, Timestamp),
     each: &mut impl FnMut(RecordedMessage, bool) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
     if rows.unpack().is_err() {
         segment.note(entry);
         return ControlFlow::Continue(());
     }
-    for row in rows.messages.iter().rev().filter(|row| row.topic == local) {
+    for row in rows.messages.iter().rev().filter(|row| row.topic == local && row.at <= until) {
         let (Some(payload), Ok(properties)) = (rows.payload(row), rows.properties(row)) else { continue };
+        let properties = properties.map(Arc::new);
         let stored =
             RecordedMessage { payload: payload.to_vec(), flags: row.flags, properties, arrived: row.at };
         each(stored, entry.kind == Kind::Carried)?;

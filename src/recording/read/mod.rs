@@ -54,11 +54,12 @@ pub struct Summary {
 }
 
 impl Recording {
-    /// Opens a folder. Damage to parts of it is reported by [`Recording::damage`].
+    /// Opens a folder, or a single file as a snapshot is one. Damage to parts of it is reported by [`Recording::damage`].
     pub fn open(folder: &Path) -> Result<Self, OpenFailure> {
         let at = || folder.to_owned();
         let listed = match fs::metadata(folder) {
             Ok(found) if found.is_dir() => disk::segments(folder),
+            Ok(found) if found.is_file() => return Self::open_file(folder),
             Ok(_) => return Err(OpenFailure::NoFolder { folder: at() }),
             Err(error) => Err(error),
         };
@@ -103,7 +104,30 @@ impl Recording {
         Ok(Self { folder: folder.to_owned(), segments, damage })
     }
 
-    /// The recording's folder.
+    /// Opens a file that stands alone. Unlike the last segment of a recording, it was closed when it was made, so a missing
+    /// end is damage.
+    fn open_file(path: &Path) -> Result<Self, OpenFailure> {
+        let (mut segments, mut damage) = (Vec::new(), Vec::new());
+        match Segment::open(1, path) {
+            Ok(segment) if segment.entries.is_empty() && segment.begun.is_none() => {
+                return Err(OpenFailure::NoRecording { folder: path.to_owned() });
+            }
+            Ok(segment) => {
+                if !segment.is_closed && segment.damage().is_empty() {
+                    let from = segment.span().map(|(_, last)| last);
+                    damage.push(Damage { segment: 1, from, to: None, kind: DamageKind::Cut });
+                }
+                segments.push(segment);
+            }
+            Err(DamageKind::Unreadable { text }) => {
+                return Err(OpenFailure::System { folder: path.to_owned(), text });
+            }
+            Err(kind) => damage.push(Damage { segment: 1, from: None, to: None, kind }),
+        }
+        Ok(Self { folder: path.to_owned(), segments, damage })
+    }
+
+    /// The recording's folder, or its file.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -145,13 +169,15 @@ impl Recording {
         gaps
     }
 
-    /// The time from which on the messages take at most about `bytes_max` bytes in memory.
+    /// The time from which on the messages take at most about `bytes_max` bytes in memory. Reads the indexes of the frames
+    /// that do.
     pub fn tail_from(&self, bytes_max: u64) -> Option<Timestamp> {
         let (mut bytes, mut from) = (0, None);
         for segment in self.segments.iter().rev() {
             for entry in segment.entries.iter().rev().filter(|entry| entry.kind == Kind::Messages) {
-                let raw = stored::head(&segment.file, entry.offset).map_or(0, |head| head.raw);
-                bytes += u64::from(raw.max(entry.bytes)) + u64::from(entry.count) * MESSAGE_BYTES;
+                // Only the index says how much the payloads are once they are unpacked.
+                let raw = segment.rows(entry).map_or(0, |rows| rows.data_bytes());
+                bytes += raw as u64 + u64::from(entry.count) * MESSAGE_BYTES;
                 if bytes > bytes_max && from.is_some() {
                     return from;
                 }
@@ -159,6 +185,11 @@ impl Recording {
             }
         }
         from
+    }
+
+    /// Releases the topics, which may take much memory; they are read again once they are needed.
+    pub fn forget_topics(&self) {
+        self.segments.iter().for_each(Segment::forget_topics);
     }
 
     /// All matching topics of the recording. Reads the topics of every segment.

@@ -114,6 +114,7 @@ fn history(recording: &Recording, topic: &[u8]) -> Vec<Owned> {
     let mut found = Vec::new();
     let ended = recording.history::<()>(topic, |stored| {
         let RecordedMessage { payload, flags, properties, arrived } = stored;
+        let properties = properties.map(|properties| (*properties).clone());
         found.push(Owned { topic: topic.to_vec(), payload, flags, properties, at: arrived.0 });
         ControlFlow::Continue(())
     });

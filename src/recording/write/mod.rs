@@ -40,6 +40,8 @@ pub struct RecordOptions {
     pub budget_bytes: Option<u64>,
     /// How many bytes of the disk to leave free.
     pub free_bytes_min: u64,
+    /// Whether it begins although there is no room yet: with a gap that ends once there is.
+    pub begins_full: bool,
     /// Whether callers wait for a slow disk instead of leaving a gap. Meant for programs that only record.
     pub waits: bool,
 }
@@ -54,6 +56,7 @@ impl RecordOptions {
             segment_bytes_max: 1 << 30,
             budget_bytes: None,
             free_bytes_min: 256 << 20,
+            begins_full: false,
             waits: false,
         }
     }
@@ -97,6 +100,7 @@ struct Shared {
 pub struct Recorder {
     folder: PathBuf,
     waits: bool,
+    continues: bool,
     queue: Arc<Queue>,
     shared: Arc<Shared>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -111,6 +115,7 @@ impl Recorder {
         let (folder, waits) = (folder.clone(), *waits);
         std::fs::create_dir_all(&folder).map_err(|error| RecordFailure::of(&error, &folder))?;
         let lock = Lock::take(&folder)?;
+        let continues = disk::segments(&folder).is_ok_and(|segments| !segments.is_empty());
         let (queue, shared) = (Arc::<Queue>::default(), Arc::<Shared>::default());
         let mut writer = Writer::new(options, lock, queue.clone(), shared.clone());
         writer.begin()?;
@@ -124,12 +129,17 @@ impl Recorder {
             }
         });
         let thread = started.map_err(|error| RecordFailure::of(&error, &folder))?;
-        Ok(Self { folder, waits, queue, shared, thread: Mutex::new(Some(thread)), ended })
+        Ok(Self { folder, waits, continues, queue, shared, thread: Mutex::new(Some(thread)), ended })
     }
 
     /// The recording's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether the folder held a recording before.
+    pub fn continues(&self) -> bool {
+        self.continues
     }
 
     /// Takes a batch and returns an empty one. If there is no room, the batch is returned and the gap is noted.

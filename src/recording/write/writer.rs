@@ -143,7 +143,12 @@ impl Writer {
     pub(super) fn begin(&mut self) -> Result<(), RecordFailure> {
         let begun =
             self.check_room().and_then(|()| self.next_segment().map_err(|error| self.failure(&error)));
-        begun.map(|()| self.keep_budget())
+        match begun {
+            Ok(()) => self.keep_budget(),
+            Err(failure) if self.options.begins_full && failure.is_of_room() => self.stop(failure),
+            Err(failure) => return Err(failure),
+        }
+        Ok(())
     }
 
     /// Runs until the recorder is gone and everything is written.

@@ -3,6 +3,7 @@
 //! [`Profiles`] is a plain list in memory, for the window to change at will; [`super::Saver`] writes it. `file` has its
 //! format on disk; [`validate()`] checks a connection.
 
+mod auto_recording;
 mod decoder_rule;
 mod file;
 mod topic_look;
@@ -20,6 +21,7 @@ use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::reply::ReplyRule;
 use crate::store::document::{Saved, Storable as _};
 use crate::store::plots::{self, PlotPage};
+pub use crate::store::profiles::auto_recording::AutoRecording;
 pub use crate::store::profiles::decoder_rule::DecoderRule;
 pub use crate::store::profiles::topic_look::TopicLook;
 pub use crate::store::profiles::validate::{Field, Problem, hints, validate};
@@ -105,6 +107,9 @@ pub struct Profile {
     /// What answers messages while replies are on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replies: Vec<ReplyRule>,
+    /// Whether it is always recorded.
+    #[serde(default, skip_serializing_if = "AutoRecording::is_default")]
+    pub recording: AutoRecording,
     /// Where the password and the other secrets are kept.
     #[serde(rename = "password", default, with = "file::place")]
     pub password_place: PasswordPlace,
@@ -131,6 +136,7 @@ impl Profile {
             decoders: Vec::new(),
             looks: Vec::new(),
             replies: Vec::new(),
+            recording: AutoRecording::default(),
             password_place: PasswordPlace::default(),
             file_secrets: Secrets::default(),
             other: Table::new(),

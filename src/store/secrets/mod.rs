@@ -11,7 +11,7 @@ mod key_file;
 
 use keyring::Entry;
 
-use crate::mqtt::options::{Secret, SecretKind};
+use crate::mqtt::options::{Secret, SecretKind, SecretVariables};
 use crate::store::profiles::ProfileId;
 
 pub use crate::store::secrets::gather::{Gathered, needed, possible};
@@ -34,6 +34,15 @@ pub enum SecretError {
         task: KeyringTask,
         /// Which secret.
         kind: SecretKind,
+        /// The keyring's reason.
+        fault: KeyringFault,
+    },
+    /// There is a keyring, but it refused something about a secret variable.
+    Variable {
+        /// What it was asked to do.
+        task: KeyringTask,
+        /// The variable.
+        name: String,
         /// The keyring's reason.
         fault: KeyringFault,
     },
@@ -131,7 +140,47 @@ impl SecretStore {
         })
     }
 
+    /// Reads a secret variable of a profile; `None` if the keyring has none of this name. Blocks.
+    pub fn variable(self, id: &ProfileId, name: &str) -> Result<Option<Secret>, SecretError> {
+        match self.entry_of(&user_of_variable(id, name))?.get_password() {
+            Ok(text) => Ok(Some(Secret::new(text))),
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(refused_variable(KeyringTask::Give, name, &error)),
+        }
+    }
+
+    /// Keeps a secret variable of a profile, or removes it if it is empty. Blocks.
+    pub fn set_variable(self, id: &ProfileId, name: &str, secret: &Secret) -> Result<(), SecretError> {
+        let entry = self.entry_of(&user_of_variable(id, name))?;
+        if !secret.is_empty() {
+            let kept = entry.set_password(secret.expose());
+            return kept.map_err(|error| refused_variable(KeyringTask::Keep, name, &error));
+        }
+        match entry.delete_credential() {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(error) => Err(refused_variable(KeyringTask::Forget, name, &error)),
+        }
+    }
+
+    /// Reads these secret variables, as far as the keyring has them, and says why it does not answer. Blocks.
+    pub fn variables(self, id: &ProfileId, names: &[String]) -> (SecretVariables, Option<SecretError>) {
+        let mut found = SecretVariables::default();
+        for name in names {
+            match self.variable(id, name) {
+                Ok(Some(secret)) => found.0.push((name.clone(), secret)),
+                Ok(None) => {}
+                // A keyring that failed once is not asked again, because each attempt may open a dialog.
+                Err(error) => return (found, Some(error)),
+            }
+        }
+        (found, None)
+    }
+
     fn entry(self, id: &ProfileId, kind: SecretKind) -> Result<Entry, SecretError> {
+        self.entry_of(&user_of(id, kind))
+    }
+
+    fn entry_of(self, user: &str) -> Result<Entry, SecretError> {
         if !self.enabled {
             return Err(SecretError::Unavailable(KeyringFault::TurnedOff));
         }
@@ -139,7 +188,7 @@ impl SecretStore {
         if let Err(error) = Entry::store_status() {
             return Err(SecretError::Unavailable(fault(error)));
         }
-        Entry::new(SERVICE, &user_of(id, kind)).map_err(|error| SecretError::Unavailable(fault(&error)))
+        Entry::new(SERVICE, user).map_err(|error| SecretError::Unavailable(fault(&error)))
     }
 }
 
@@ -152,6 +201,20 @@ fn user_of(id: &ProfileId, kind: SecretKind) -> String {
         SecretKind::Token => "/token",
     };
     format!("{id}{suffix}")
+}
+
+/// The user name of a variable's entry; no other entry's has two slashes.
+fn user_of_variable(id: &ProfileId, name: &str) -> String {
+    format!("{id}/variable/{name}")
+}
+
+fn refused_variable(task: KeyringTask, name: &str, error: &keyring::Error) -> SecretError {
+    match refused(task, SecretKind::Token, error) {
+        SecretError::Refused { task, fault, .. } => {
+            SecretError::Variable { task, name: name.to_owned(), fault }
+        }
+        other => other,
+    }
 }
 
 /// Tries all kinds even if one fails; returns the first error.
@@ -206,6 +269,9 @@ mod tests {
             store.delete(&id, SecretKind::KeyPassphrase).unwrap_err(),
             store.delete_all(&id).unwrap_err(),
             store.copy(&id, &ProfileId::random()).unwrap_err(),
+            store.variable(&id, "token").unwrap_err(),
+            store.set_variable(&id, "token", &Secret::new("hunter2")).unwrap_err(),
+            store.variables(&id, &["token".to_owned()]).1.unwrap(),
         ];
         for error in answers {
             assert_eq!(error, SecretError::Unavailable(KeyringFault::TurnedOff));

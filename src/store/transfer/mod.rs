@@ -20,6 +20,7 @@ use std::io::{Read, Seek};
 use crate::mqtt::check::check;
 use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::store::profiles::Profile;
+use crate::store::saved::SavedMessage;
 use crate::store::url;
 
 pub use crate::store::transfer::keep::{keep, kept_for, remove};
@@ -75,6 +76,8 @@ pub struct FoundConnection {
     pub secrets: Secrets,
     /// Files that the file holds; [`keep()`] writes them and puts their paths into the profile.
     pub files: Vec<File>,
+    /// Messages that were sent with the other program.
+    pub messages: Vec<SavedMessage>,
     /// What does not come over, or cannot be used as it is.
     pub notes: Vec<Note>,
 }
@@ -83,7 +86,13 @@ impl FoundConnection {
     /// A connection with nothing to be said about it yet.
     fn new(name: String, connect: ConnectOptions) -> Self {
         let profile = Profile::new(name, connect);
-        Self { profile, secrets: Secrets::default(), files: Vec::new(), notes: Vec::new() }
+        Self {
+            profile,
+            secrets: Secrets::default(),
+            files: Vec::new(),
+            messages: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// What stands in the place of the host and is no address would be kept as readable text.

@@ -41,7 +41,7 @@ fn found(mut profile: Profile) -> FoundConnection {
     if profile.connect.protocol.has_tls() && files.into_iter().any(Option::is_some) {
         notes.push(Note::FilesElsewhere(Source::Mqttree));
     }
-    FoundConnection { profile, secrets, files: Vec::new(), notes }
+    FoundConnection { profile, secrets, files: Vec::new(), messages: Vec::new(), notes }
 }
 
 /// An export of these connections, each with the secrets that are given. Without them they are asked for wherever it is

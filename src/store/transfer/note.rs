@@ -68,7 +68,7 @@ pub enum TransferLoss {
     Entry,
     /// MQTT Explorer's own settings and charts.
     SettingsAndCharts,
-    /// MQTTX's messages.
+    /// The messages that MQTTX received.
     Messages,
     /// MQTTX's folders.
     Folders,

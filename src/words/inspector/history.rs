@@ -1,9 +1,10 @@
 //! What the history and its table say.
 
 use crate::message::Flags;
+use crate::session::behind::EarlierHistory;
 use crate::words::Language::{self, Chinese, English};
 use crate::words::language::say;
-use crate::words::{Label, format, inspector, label};
+use crate::words::{Label, format, inspector, label, recording};
 
 /// Entry in the menu of a payload's line.
 pub const AS_COLUMN: Label = label("Column of the history", "作为历史的列");
@@ -70,6 +71,13 @@ pub const FOLLOWING_NEWEST: Label = label("Following newest", "正在跟随最�
 pub const FOLLOW_NEWEST: Label = label("Follow newest", "跟随最新消息");
 /// Tooltip of [`FOLLOW_NEWEST`].
 pub const FOLLOW_NEWEST_HELP: Label = label("Shows each new message as it comes", "收到新消息时立即显示");
+/// Button that reads older messages from the recording.
+pub const READ_EARLIER: Label = label("Read more", "读取更多");
+/// Tooltip of [`READ_EARLIER`].
+pub const READ_EARLIER_HELP: Label = label(
+    "Reads the next older messages of this topic from the recording",
+    "从录制内容中读取此主题更早的消息",
+);
 /// Explains why older messages are gone.
 pub const EVICTED_HELP: Label = label(
     "The history has a limit in bytes, which the settings name; the newest messages of every topic are kept",
@@ -94,6 +102,26 @@ pub fn evicted(count: u64, language: Language) -> String {
             )
         }
         Chinese => format!("{} 条较早的消息已移出内存，为新消息腾出空间", format::count(count)),
+    }
+}
+
+/// How far the messages from before the memory were read from the recording.
+pub fn earlier(state: &EarlierHistory, language: Language) -> String {
+    match (state, language) {
+        (EarlierHistory::NotRead | EarlierHistory::More, English) => {
+            "Older messages are in the recording".to_owned()
+        }
+        (EarlierHistory::NotRead | EarlierHistory::More, Chinese) => "更早的消息在录制内容中".to_owned(),
+        (EarlierHistory::Reading, English) => "Reading older messages from the recording…".to_owned(),
+        (EarlierHistory::Reading, Chinese) => "正在从录制内容中读取更早的消息…".to_owned(),
+        (EarlierHistory::All, English) => "Everything in the recording is listed".to_owned(),
+        (EarlierHistory::All, Chinese) => "录制内容中的消息已全部列出".to_owned(),
+        (EarlierHistory::Full, English) => "There is no room in the memory for older messages".to_owned(),
+        (EarlierHistory::Full, Chinese) => "内存中已没有空间容纳更早的消息".to_owned(),
+        (EarlierHistory::Failed(failure), _) => {
+            let told = recording::open_failure(failure, language);
+            format!("{}: {}", told.what, told.why)
+        }
     }
 }
 

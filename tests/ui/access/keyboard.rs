@@ -6,7 +6,7 @@ use egui_kittest::Node;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::app::Start;
 
-use crate::app::{Window, on_demo_without_tools};
+use crate::app::{Window, on_demo, on_demo_without_tools};
 
 /// The name of the focused pane.
 fn pane(window: &Window) -> Option<String> {
@@ -130,6 +130,21 @@ fn a_screen_reader_meets_the_panes_in_the_same_order() {
         .filter_map(|node| node.accesskit_node().label())
         .collect();
     assert_eq!(names, PANES);
+}
+
+#[test]
+fn a_tab_that_shows_is_selected_and_not_checked() {
+    let mut window = on_demo();
+    window.until_label("Connected to Demo");
+    for tool in ["Publish", "Log"] {
+        window.harness.get_by_role_and_label(Role::Tab, tool).click();
+        window.harness.run_steps(3);
+        let states = ["Publish", "Log"].map(|tab| {
+            let tab = window.harness.get_by_role_and_label(Role::Tab, tab);
+            (tab.accesskit_node().is_selected(), tab.accesskit_node().toggled())
+        });
+        assert_eq!(states, ["Publish", "Log"].map(|tab| (Some(tab == tool), None)));
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ mod shape;
 mod table;
 
 use bytes::Bytes;
-use eframe::egui::accesskit::{Role, Toggled};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -155,7 +155,7 @@ fn says(window: &Window, text: &str) -> bool {
 
 fn is_chosen(window: &Window, tab: &str) -> bool {
     let node = window.get_by_role_and_label(Role::Tab, tab);
-    node.accesskit_node().toggled() == Some(Toggled::True)
+    node.accesskit_node().is_selected() == Some(true)
 }
 
 fn history_rows(window: &Window) -> Vec<String> {

@@ -11,6 +11,7 @@ mod login;
 mod mqtt5;
 mod network;
 mod option;
+mod recording;
 mod secret;
 mod section;
 mod security;
@@ -109,13 +110,13 @@ impl FormParts<'_> {
 
     fn section(&mut self, ui: &mut Ui, section: Section) {
         let (t, l) = (tokens(ui), language(ui));
-        let connect = &self.draft.profile.connect;
+        let profile = &self.draft.profile;
         let (summary, color) = match self.mistakes.first(|field| section.holds(field)) {
             Some(mistake) => (mistake.text(l), t.error),
-            None if section == Section::Security && !connect.tls.verify => {
-                (section.summary(connect, l), t.error)
+            None if section == Section::Security && !profile.connect.tls.verify => {
+                (section.summary(profile, l), t.error)
             }
-            None => (section.summary(connect, l), t.text_muted),
+            None => (section.summary(profile, l), t.text_muted),
         };
         let mut open = self.draft.is_open(section);
         let head =
@@ -129,6 +130,7 @@ impl FormParts<'_> {
                 Section::Authentication => authentication::show(ui, self),
                 Section::Will => will::show(ui, self),
                 Section::Variables => variables::show(ui, self),
+                Section::Recording => recording::show(ui, self),
             }
             ui.add_space(size::PADDING);
         });

@@ -2,6 +2,7 @@
 
 use crate::mqtt::check::Field;
 use crate::mqtt::options::{Authentication, ConnectOptions, Protocol};
+use crate::store::Profile;
 use crate::words::{Label, Language, connection_form as words, connection_summary};
 
 /// A part of the form that most people leave closed.
@@ -21,11 +22,13 @@ pub(in crate::panels::connections) enum Section {
     Will,
     /// What placeholders in messages stand for.
     Variables,
+    /// What is always recorded.
+    Recording,
 }
 
 impl Section {
     /// All sections, in the order of the form.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Security,
         Self::Websocket,
         Self::Network,
@@ -33,6 +36,7 @@ impl Section {
         Self::Authentication,
         Self::Will,
         Self::Variables,
+        Self::Recording,
     ];
 
     /// The section's title.
@@ -45,11 +49,13 @@ impl Section {
             Self::Authentication => words::AUTHENTICATION,
             Self::Will => words::LAST_WILL,
             Self::Variables => words::VARIABLES,
+            Self::Recording => words::RECORDING,
         }
     }
 
     /// A one-line summary of what is set, shown while the section is closed.
-    pub fn summary(self, connect: &ConnectOptions, language: Language) -> String {
+    pub fn summary(self, profile: &Profile, language: Language) -> String {
+        let connect = &profile.connect;
         match self {
             Self::Security => connection_summary::security(connect, language),
             Self::Websocket => connection_summary::websocket(connect, language),
@@ -57,7 +63,8 @@ impl Section {
             Self::Mqtt5 => connection_summary::mqtt_5(connect, language),
             Self::Authentication => connection_summary::authentication(&connect.authentication, language),
             Self::Will => connection_summary::will(connect.will.as_ref(), language),
-            Self::Variables => connection_summary::variables(&connect.variables, language),
+            Self::Variables => connection_summary::variables(connect, language),
+            Self::Recording => connection_summary::recording(&profile.recording, language),
         }
     }
 
@@ -66,15 +73,18 @@ impl Section {
         match self {
             Self::Security => connect.protocol.has_tls(),
             Self::Websocket => connect.protocol.is_websocket(),
-            Self::Network | Self::Will | Self::Variables => true,
+            Self::Network | Self::Will | Self::Variables | Self::Recording => true,
             Self::Mqtt5 => connect.version.allows_5(),
             // A choice that the version does not support stays visible, so that it can be undone.
-            Self::Authentication => connect.version.allows_5() || self.is_set(connect),
+            Self::Authentication => {
+                connect.version.allows_5() || connect.authentication != Authentication::None
+            }
         }
     }
 
     /// Whether anything in the section was set.
-    pub fn is_set(self, connect: &ConnectOptions) -> bool {
+    pub fn is_set(self, profile: &Profile) -> bool {
+        let connect = &profile.connect;
         let none = ConnectOptions::default();
         match self {
             Self::Security => connect.ca_certificate.is_some() || connect.tls != none.tls,
@@ -86,7 +96,8 @@ impl Section {
             Self::Mqtt5 => connect.mqtt5 != none.mqtt5,
             Self::Authentication => connect.authentication != Authentication::None,
             Self::Will => connect.will.is_some(),
-            Self::Variables => !connect.variables.is_empty(),
+            Self::Variables => !connect.variables.is_empty() || !connect.secret_variables.is_empty(),
+            Self::Recording => !profile.recording.is_default(),
         }
     }
 
@@ -168,7 +179,9 @@ mod tests {
     #[test]
     fn a_new_connection_has_nothing_set() {
         let connect = ConnectOptions { protocol: Protocol::Wss, ..ConnectOptions::default() };
-        assert!(Section::ALL.iter().all(|section| section.applies(&connect) && !section.is_set(&connect)));
+        let profile = Profile::new("new", connect);
+        let is_blank = |section: &Section| section.applies(&profile.connect) && !section.is_set(&profile);
+        assert!(Section::ALL.iter().all(is_blank));
     }
 
     #[test]

@@ -154,12 +154,13 @@ fn connect() -> impl Strategy<Value = ConnectOptions> {
     let plain = (protocol, version, [text(), text(), text()], any::<(u16, u16, bool)>());
     let lists = proptest::collection::vec(subscription(), 0..4);
     let variables = proptest::collection::vec((text(), text()), 0..3);
-    let rest = (mqtt5(), authentication(), proptest::option::of(will()), variables);
+    let secret_variables = proptest::collection::vec(text(), 0..3);
+    let rest = (mqtt5(), authentication(), proptest::option::of(will()), (variables, secret_variables));
     (plain, lists, path(), tls(), network(), rest).prop_map(
         |(plain, subscriptions, ca_certificate, tls, (websocket, network), rest)| {
             let (protocol, version, [host, username, client_id], numbers) = plain;
             let (port, keep_alive_s, clean_session) = numbers;
-            let (mqtt5, authentication, will, variables) = rest;
+            let (mqtt5, authentication, will, (variables, secret_variables)) = rest;
             ConnectOptions {
                 protocol,
                 host,
@@ -178,6 +179,7 @@ fn connect() -> impl Strategy<Value = ConnectOptions> {
                 authentication,
                 will,
                 variables,
+                secret_variables,
             }
         },
     )

@@ -73,6 +73,13 @@ const WILL_PROPERTIES: [&str; 7] = [
     "userProperties",
 ];
 
+/// A message; which column names its connection depends on MQTTX's version.
+const MESSAGE: [&str; 8] =
+    ["connection_id", "connectionId", "createAt", "out", "payload", "qos", "retain", "topic"];
+
+/// How many messages are read, of all connections together.
+const MESSAGES_MAX: usize = 200_000;
+
 /// How many subscriptions are read, of all connections together.
 const SUBSCRIPTIONS_MAX: usize = 100_000;
 
@@ -93,7 +100,15 @@ pub(in crate::store::transfer) fn read_database<R: Read + Seek>(
     let wanted: Vec<&str> = WILL.into_iter().chain(WILL_PROPERTIES).collect();
     let wills = database.table("WillEntity", &wanted, CONNECTIONS_MAX)?;
     let mut wills = by_key(wills.unwrap_or_default(), "id");
+    // There may be more than is read of a file; then none come over.
+    let messages = database.table("MessageEntity", &MESSAGE, MESSAGES_MAX).ok().flatten().unwrap_or_default();
+    let has_messages = !messages.is_empty();
+    let (newer, older): (Vec<Row>, Vec<Row>) =
+        messages.into_iter().partition(|row| row.contains_key("connection_id"));
+    let mut messages = by_key(newer, "connection_id");
+    messages.extend(by_key(older, "connectionId"));
     for mut row in connections {
+        let sent = row.get("id").and_then(|id| messages.remove(&key(id))).unwrap_or_default();
         let subscriptions = row.get("id").and_then(|id| subscriptions.remove(&key(id))).unwrap_or_default();
         let will = row.get("willId").and_then(|id| wills.remove(&key(id))?.pop());
         let properties = part(&mut row, &PROPERTIES);
@@ -101,6 +116,7 @@ pub(in crate::store::transfer) fn read_database<R: Read + Seek>(
             row.insert("clientId".to_owned(), id);
         }
         row.insert("properties".to_owned(), properties.into());
+        row.insert("messages".to_owned(), sent.into_iter().map(Value::Object).collect());
         row.insert("subscriptions".to_owned(), subscriptions.into_iter().map(Value::Object).collect());
         if let Some(mut will) = will {
             let properties = part(&mut will, &WILL_PROPERTIES);
@@ -109,10 +125,9 @@ pub(in crate::store::transfer) fn read_database<R: Read + Seek>(
         }
         import.found.push(read_connection(&row));
     }
-    for (table, loss) in
-        [("MessageEntity", TransferLoss::Messages), ("CollectionEntity", TransferLoss::Folders)]
-    {
-        if database.table(table, &[], 1)?.is_some_and(|rows| !rows.is_empty()) && !import.found.is_empty() {
+    let has_folders = database.table("CollectionEntity", &[], 1)?.is_some_and(|rows| !rows.is_empty());
+    for (has, loss) in [(has_messages, TransferLoss::Messages), (has_folders, TransferLoss::Folders)] {
+        if has && !import.found.is_empty() {
             import.notes.push(Note::Loss(loss));
         }
     }

@@ -2,6 +2,7 @@
 
 mod database;
 mod properties;
+mod sent;
 
 use serde_json::{Map, Value};
 
@@ -82,13 +83,20 @@ fn read_connection(map: &Map<String, Value>) -> FoundConnection {
     options.authentication = authentication;
     options.will = will(&mut object);
     options.subscriptions = subscriptions(&mut object);
+    let messages = map.get("messages").and_then(Value::as_array).map(|list| sent::sent(list));
     let password = Secret::new(object.text("password").unwrap_or_default());
     let secrets = Secrets { password, token, ..Secrets::default() };
     if object.flag("clientIdWithTime") == Some(true) {
         object.note(Note::Loss(TransferLoss::TimedClientId));
     }
     let name = object.text("name").unwrap_or_else(|| options.host.clone());
-    FoundConnection { secrets, files, notes, ..FoundConnection::new(name, options) }
+    FoundConnection {
+        secrets,
+        files,
+        notes,
+        messages: messages.unwrap_or_default(),
+        ..FoundConnection::new(name, options)
+    }
 }
 
 /// Old exports have no protocol, only whether it is encrypted.

@@ -3,6 +3,7 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::*;
+use crate::store::saved::SavedPayload;
 use crate::store::transfer::{self, Import, ImportError, Note, Source, TransferLoss};
 
 const PLAIN: &[u8] = include_bytes!("../../../../tests/data/mqttx/MQTTX.db");
@@ -45,6 +46,10 @@ fn connections_come_out_of_the_database_whole_and_in_the_order_of_mqttx() {
         assert_eq!((connect.url().as_str(), connect.will), ("ws://broker.example:8083/mqtt", None));
         assert!(!connect.subscriptions[0].enabled);
     }
+    let sent = import(PLAIN, None).unwrap().found.remove(1).messages;
+    let sent: Vec<_> = sent.iter().map(|message| (message.topic.as_str(), &message.payload)).collect();
+    let below = |text: &str| SavedPayload::Below(text.to_owned());
+    assert_eq!(sent, [("plant/lamp/set", &below("on")), ("plant/lamp/set", &below("off"))]);
     assert!(import(PLAIN, None).unwrap().notes.contains(&Note::Loss(TransferLoss::Messages)));
     assert_eq!(import(UTF16, None).unwrap().notes, []);
 }

@@ -6,14 +6,14 @@ use std::io;
 use data_encoding::BASE64;
 use serde_json::{Map, Value, json};
 
-use crate::cli::export::time;
+use crate::interchange::written_time;
 use crate::message::{MessageRef, PublishProperties, Timestamp};
 use crate::recording::{Gap, RecordedEvent};
 
 /// Appends a message and a line feed.
 pub(super) fn message(message: MessageRef<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"time\":");
-    text(&time(message.arrived), out);
+    text(&written_time(message.arrived), out);
     bytes("topic", message.topic, out);
     bytes("payload", message.payload.bytes(), out);
     let flag = |flag: bool| if flag { "true" } else { "false" };
@@ -29,7 +29,7 @@ pub(super) fn message(message: MessageRef<'_>, out: &mut Vec<u8>) {
 
 /// Appends something that happened.
 pub(super) fn event(at: Timestamp, event: &RecordedEvent, out: &mut Vec<u8>) -> io::Result<()> {
-    let mut object = Map::from_iter([("time".to_owned(), Value::from(time(at)))]);
+    let mut object = Map::from_iter([("time".to_owned(), Value::from(written_time(at)))]);
     if let Value::Object(found) = serde_json::to_value(event)? {
         object.extend(found);
     }
@@ -42,8 +42,8 @@ pub(super) fn event(at: Timestamp, event: &RecordedEvent, out: &mut Vec<u8>) -> 
 pub(super) fn gap(gap: &Gap, out: &mut Vec<u8>) -> io::Result<()> {
     let Gap { from, to, reason, messages } = gap;
     let object = json!({
-        "time": time(*from),
-        "to": time(*to),
+        "time": written_time(*from),
+        "to": written_time(*to),
         "gap": serde_json::to_value(reason)?,
         "messages": messages,
     });

@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 
-use crate::cli::export::time;
+use crate::interchange::written_time;
 use crate::message::MessageRef;
 
 /// The line of names.
@@ -11,7 +11,7 @@ pub(super) const HEAD: &[u8] = b"time,topic,qos,retain,dup,encoding,payload\r\n"
 /// Appends a message. A payload that is no text is Base64, and says so; a topic that is none has signs in place of what is not.
 pub(super) fn message(message: MessageRef<'_>, out: &mut Vec<u8>) {
     let flags = message.flags;
-    out.extend_from_slice(time(message.arrived).as_bytes());
+    out.extend_from_slice(written_time(message.arrived).as_bytes());
     out.push(b',');
     field(&String::from_utf8_lossy(message.topic), out);
     let (qos, retain, dup) = (u8::from(flags.qos), u8::from(flags.retain), u8::from(flags.dup));

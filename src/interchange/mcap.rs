@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
@@ -15,44 +16,53 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
 use crate::VERSION;
-use crate::cli::export::{json_lines, walk};
-use crate::cli::report::Report;
+use crate::interchange::staged::Staged;
+use crate::interchange::{Excerpt, ExportFailure, Exported, OpenOrigin, Tally, json_lines};
 use crate::message::{Flags, MessageRef, QoS, Timestamp};
 use crate::payload::{DecodeLimits, json, never};
-use crate::recording::{Found, Query, Recording};
-use crate::words::cli::{News, RecordingNews, RecordingTrouble};
+use crate::recording::Found;
 
 /// Topics of one file. The format has room for 65,535 channels, and some are ours.
-const TOPICS_MAX: usize = 65_000;
+pub const TOPICS_MAX: usize = 65_000;
 /// Where QoS, retain, DUP and properties of messages stand that have any.
-const META: &str = "/mqttree/meta";
+pub(super) const META: &str = "/mqttree/meta";
+
+/// How many files so many topics need.
+pub const fn files_for(topics: usize) -> usize {
+    if topics == 0 { 1 } else { topics.div_ceil(TOPICS_MAX) }
+}
 
 /// Writes the messages into a file, or into several beside each other.
 pub(super) fn write(
-    recording: &Recording,
-    query: &Query<'_>,
+    origin: &OpenOrigin,
+    excerpt: &Excerpt,
     path: &Path,
-    report: Report,
-) -> Result<(), RecordingTrouble> {
-    let topics = recording.topics(query.wants);
-    let files = topics.len().div_ceil(TOPICS_MAX).max(1);
-    if files > 1 {
-        report.news(&News::Recording(RecordingNews::Split { topics: topics.len(), files }));
-    }
+    tally: &Tally,
+) -> Result<Exported, ExportFailure> {
     // Sorted, so that what belongs together comes into one file.
-    let names: Vec<Vec<u8>> = topics.into_iter().collect();
+    let names: Vec<Vec<u8>> = origin.topics(excerpt).into_iter().collect();
+    let files = files_for(names.len());
     let firsts: Vec<&[u8]> = names.iter().step_by(TOPICS_MAX).map(Vec::as_slice).collect();
     let paths: Vec<PathBuf> = (0..files).map(|index| part(path, index, files)).collect();
     let mut writers = paths.iter().map(|path| Part::create(path)).collect::<Result<Vec<_>, _>>()?;
-    walk(recording, query, |found| {
-        let Found::Message(message) = found else { return Ok(()) };
+    let mut messages = 0;
+    let ended = origin.walk(excerpt, |found| {
+        let Found::Message(message) = found else { return ControlFlow::Continue(()) };
         let index = firsts.partition_point(|first| *first <= message.topic).saturating_sub(1);
-        match writers.get_mut(index) {
-            Some(part) => part.message(message),
-            None => Ok(()),
+        let written = writers.get_mut(index).map_or(Ok(()), |part| part.message(message));
+        messages += 1;
+        match written {
+            Ok(()) if tally.count() => ControlFlow::Continue(()),
+            Ok(()) => ControlFlow::Break(ExportFailure::Cancelled),
+            Err(failure) => ControlFlow::Break(failure),
         }
-    })?;
-    writers.into_iter().try_for_each(Part::finish)
+    });
+    let walked = match ended {
+        ControlFlow::Continue(walked) => walked,
+        ControlFlow::Break(failure) => return Err(failure),
+    };
+    writers.into_iter().try_for_each(Part::finish)?;
+    Ok(Exported { messages, files, walked })
 }
 
 /// `monday.mcap`, or of several `monday-1.mcap`, `monday-2.mcap`, …
@@ -68,6 +78,7 @@ fn part(path: &Path, index: usize, files: usize) -> PathBuf {
 /// One file.
 struct Part {
     path: PathBuf,
+    staged: Staged,
     writer: Writer<BufWriter<File>>,
     channels: FxHashMap<Vec<u8>, u16>,
     meta: Option<u16>,
@@ -76,16 +87,14 @@ struct Part {
 }
 
 impl Part {
-    fn create(path: &Path) -> Result<Self, RecordingTrouble> {
-        let failed = |error: std::io::Error| RecordingTrouble::Write {
-            file: Some(path.to_owned()),
-            error: error.into(),
-        };
-        let file = File::create(path).map_err(failed)?;
+    fn create(path: &Path) -> Result<Self, ExportFailure> {
+        let (staged, out) =
+            Staged::create(path).map_err(|error| ExportFailure::System { file: path.to_owned(), error })?;
         let options = WriteOptions::new().compression(None).profile("").library(format!("mqttree {VERSION}"));
-        let writer = options.create(BufWriter::new(file)).map_err(|error| trouble(path, error))?;
+        let writer = options.create(out).map_err(|error| trouble(path, error))?;
         Ok(Self {
             path: path.to_owned(),
+            staged,
             writer,
             channels: FxHashMap::default(),
             meta: None,
@@ -94,7 +103,7 @@ impl Part {
         })
     }
 
-    fn message(&mut self, message: MessageRef<'_>) -> Result<(), RecordingTrouble> {
+    fn message(&mut self, message: MessageRef<'_>) -> Result<(), ExportFailure> {
         let written = self.put(message);
         written.map_err(|error| trouble(&self.path, error))
     }
@@ -160,8 +169,10 @@ impl Part {
         Ok(meta)
     }
 
-    fn finish(mut self) -> Result<(), RecordingTrouble> {
-        self.writer.finish().map(drop).map_err(|error| trouble(&self.path, error))
+    fn finish(mut self) -> Result<(), ExportFailure> {
+        self.writer.finish().map_err(|error| trouble(&self.path, error))?;
+        let Self { path, staged, writer, .. } = self;
+        staged.finish(writer.into_inner()).map_err(|error| ExportFailure::System { file: path, error })
     }
 }
 
@@ -189,10 +200,10 @@ fn nanoseconds(at: Timestamp) -> u64 {
     u64::try_from(at.0).unwrap_or_default().saturating_mul(1_000)
 }
 
-fn trouble(path: &Path, error: McapError) -> RecordingTrouble {
+fn trouble(path: &Path, error: McapError) -> ExportFailure {
     let file = path.to_owned();
     match error {
-        McapError::Io(error) => RecordingTrouble::Write { file: Some(file), error: error.into() },
-        other => RecordingTrouble::Mcap { file, text: other.to_string() },
+        McapError::Io(error) => ExportFailure::System { file, error },
+        other => ExportFailure::Mcap { file, text: other.to_string() },
     }
 }

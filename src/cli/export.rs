@@ -1,22 +1,18 @@
 //! `mqttree export`: writes what a recording holds in formats that other programs read.
 
-mod csv;
-mod json_lines;
-mod mcap;
-
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Parser};
 
 use crate::cli::recording_value::{Part, PartArgs, open, tell_what_is_missing};
 use crate::cli::report::Report;
 use crate::cli::{Unusable, output, status};
-use crate::message::Timestamp;
-use crate::recording::{Found, Query, Recording};
-use crate::words::cli::{RecordingTrouble, RecordingUsage, Trouble, Usage};
+use crate::interchange::{
+    Excerpt, ExportFailure, ExportFormat, OpenOrigin, Tally, export, files_for, write_text,
+};
+use crate::words::cli::{News, RecordingNews, RecordingTrouble, RecordingUsage, Trouble, Usage};
 
 /// What goes out in one write.
 const WRITE_BYTES: usize = 256 * 1024;
@@ -76,19 +72,11 @@ pub(super) struct ExportArgs {
     version: Option<bool>,
 }
 
-/// In which form messages are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Format {
-    JsonLines { events: bool },
-    Csv,
-    Mcap(PathBuf),
-}
-
 /// What `mqttree export` was asked to do.
 #[derive(Debug)]
 pub struct Plan {
     folder: PathBuf,
-    format: Format,
+    format: ExportFormat,
     part: Part,
     file: Option<PathBuf>,
     quiet: bool,
@@ -97,12 +85,12 @@ pub struct Plan {
 /// What the arguments mean.
 pub(super) fn plan(args: ExportArgs) -> Result<Plan, Unusable> {
     let format = match (args.jsonl, args.csv, args.mcap) {
-        (true, false, false) => Format::JsonLines { events: args.events },
-        (false, true, false) => Format::Csv,
-        (false, false, true) => {
-            let file = args.file.clone();
-            Format::Mcap(file.ok_or(Usage::Recording(RecordingUsage::McapNeedsFile))?)
+        (true, false, false) => ExportFormat::JsonLines { events: args.events },
+        (false, true, false) => ExportFormat::Csv,
+        (false, false, true) if args.file.is_none() => {
+            return Err(Usage::Recording(RecordingUsage::McapNeedsFile).into());
         }
+        (false, false, true) => ExportFormat::Mcap,
         _ => return Err(Usage::Recording(RecordingUsage::OneFormat).into()),
     };
     let part = args.part.read()?;
@@ -118,20 +106,25 @@ impl Plan {
             Ok(recording) => recording,
             Err(status) => return status,
         };
-        let span = part.span(&recording);
-        let wants = |topic: &[u8]| part.wants(topic);
-        let query = Query { from: span.0, to: span.1, wants: &wants };
-        let failed = |error: io::Error| RecordingTrouble::Write { file: file.clone(), error: error.into() };
-        let written = match &format {
-            Format::JsonLines { events } => {
-                text(file.as_ref(), |out| json_lines_of(&recording, &query, *events, out)).map_err(failed)
+        let excerpt = part.excerpt();
+        let origin = OpenOrigin::Recording(recording);
+        let written = match (format, &file) {
+            (ExportFormat::Mcap, Some(path)) => {
+                let topics = origin.topics(&excerpt).len();
+                let files = files_for(topics);
+                if files > 1 {
+                    report.news(&News::Recording(RecordingNews::Split { topics, files }));
+                }
+                export(&origin, &excerpt, format, path, &Tally::default()).map(drop).map_err(trouble)
             }
-            Format::Csv => text(file.as_ref(), |out| csv_of(&recording, &query, out)).map_err(failed),
-            Format::Mcap(path) => mcap::write(&recording, &query, path, report),
+            _ => text(file.as_deref(), &origin, &excerpt, format)
+                .map_err(|error| RecordingTrouble::Write { file: file.clone(), error: error.into() }),
         };
         match written {
             Ok(()) => {
-                tell_what_is_missing(&recording, report);
+                if let OpenOrigin::Recording(recording) = &origin {
+                    tell_what_is_missing(recording, report);
+                }
                 status::DONE
             }
             Err(RecordingTrouble::Write { error, .. }) if error.kind == io::ErrorKind::BrokenPipe => {
@@ -142,65 +135,27 @@ impl Plan {
     }
 }
 
+fn trouble(failure: ExportFailure) -> RecordingTrouble {
+    match failure {
+        ExportFailure::System { file, error } => {
+            RecordingTrouble::Write { file: Some(file), error: error.into() }
+        }
+        ExportFailure::Mcap { file, text } => RecordingTrouble::Mcap { file, text },
+        ExportFailure::Record(failure) => RecordingTrouble::Record(failure),
+        // Nobody can cancel it here.
+        ExportFailure::Cancelled => {
+            RecordingTrouble::Write { file: None, error: io::Error::from(io::ErrorKind::Interrupted).into() }
+        }
+    }
+}
+
 /// Writes into the file, or to standard output.
-fn text(file: Option<&PathBuf>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn text(file: Option<&Path>, origin: &OpenOrigin, excerpt: &Excerpt, format: ExportFormat) -> io::Result<()> {
     let out: Box<dyn Write> = match file {
         Some(path) => Box::new(File::create(path)?),
         None => output::standard(),
     };
     let mut out = BufWriter::with_capacity(WRITE_BYTES, out);
-    write(&mut out)?;
+    write_text(origin, excerpt, format, &mut out, &Tally::default())?;
     out.flush()
-}
-
-fn json_lines_of(
-    recording: &Recording,
-    query: &Query<'_>,
-    events: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut line = Vec::new();
-    walk(recording, query, |found| {
-        line.clear();
-        match found {
-            Found::Message(message) => json_lines::message(message, &mut line),
-            Found::Event(at, event) if events => json_lines::event(at, event, &mut line)?,
-            Found::Gap(gap) if events => json_lines::gap(gap, &mut line)?,
-            Found::Event(..) | Found::Gap(_) => {}
-        }
-        out.write_all(&line)
-    })
-}
-
-fn csv_of(recording: &Recording, query: &Query<'_>, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(csv::HEAD)?;
-    let mut line = Vec::new();
-    walk(recording, query, |found| {
-        let Found::Message(message) = found else { return Ok(()) };
-        line.clear();
-        csv::message(message, &mut line);
-        out.write_all(&line)
-    })
-}
-
-/// Hands everything to `each` until it fails.
-fn walk<E>(
-    recording: &Recording,
-    query: &Query<'_>,
-    mut each: impl FnMut(Found<'_>) -> Result<(), E>,
-) -> Result<(), E> {
-    let ended = recording.walk(query, |found| match each(found) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => ControlFlow::Break(error),
-    });
-    match ended {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(error) => Err(error),
-    }
-}
-
-/// A time in UTC with microseconds: `2026-11-27T12:00:00.123456Z`.
-fn time(at: Timestamp) -> String {
-    let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
-    at.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
