@@ -487,14 +487,18 @@ fn a_plot_is_dragged_by_its_header_to_another_place() {
 }
 
 fn look(name: &str, size: eframe::egui::Vec2, theme: Theme, chinese: bool) {
-    let mut stage_ = rooms(&["kitchen", "hall", "cellar"]);
+    let names = ["kitchen", "hall", "cellar"];
+    let mut stage_ = rooms(&[]);
     for second in 1..=58 {
-        for (index, room) in ["kitchen", "hall", "cellar"].iter().enumerate() {
+        for (index, room) in names.iter().enumerate() {
             let temperature = 20.0 + (f64::from(second) / (6.0 + index as f64)).sin() * 2.0;
             let payload = format!(r#"{{"temperature": {temperature:.2}, "humidity": {}}}"#, 40 + second % 7);
             let at = Timestamp(NOW.0 - (60 - i64::from(second)) * 1_000_000);
             stage_.receive(format!("home/{room}/climate"), payload.as_bytes(), at);
         }
+    }
+    for (index, name) in names.iter().enumerate() {
+        report(&mut stage_, name, 20.0 + index as f64);
     }
     stage_.panel = PlotsView::of(&arranged());
     if chinese {
