@@ -528,7 +528,9 @@ mod tests {
             (random >> 33) as f64 / f64::from(1_u32 << 31)
         };
         let list: Vec<Point> = (0..1_000_000).map(|index| [f64::from(index) * 0.01, next()]).collect();
-        list.iter().for_each(|point| assert!(!points.push(*point)));
+        for point in &list {
+            assert!(!points.push(*point));
+        }
         for view in 0..12 {
             let length = 10_000.0 * next().powi(1 + view % 4);
             let from = next() * (10_000.0 - length);
