@@ -8,9 +8,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mqttree::mqtt::options::MqttVersion;
-use mqttree::mqtt::packet::{self, Incoming};
-use mqttree::mqtt::trace::PacketKind;
+use mqttree_fuzz::mqtt::options::MqttVersion;
+use mqttree_fuzz::mqtt::packet::{self, Incoming};
+use mqttree_fuzz::mqtt::trace::PacketKind;
 
 fuzz_target!(|input: &[u8]| {
     let [version, piece, wire @ ..] = input else { return };

@@ -5,8 +5,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mqttree::payload::decode::DecodeError;
-use mqttree::payload::{DecodeLimits, never, unpack};
+use mqttree_fuzz::payload::decode::DecodeError;
+use mqttree_fuzz::payload::{DecodeLimits, never, unpack};
 
 const BYTES_MAX: usize = 1 << 20;
 

@@ -10,8 +10,8 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use libfuzzer_sys::fuzz_target;
-use mqttree::message::Timestamp;
-use mqttree::recording::{Found, Query, Recording};
+use mqttree_fuzz::message::Timestamp;
+use mqttree_fuzz::recording::{Found, Query, Recording};
 
 fuzz_target!(|segment: &[u8]| {
     let Ok(folder) = tempfile::tempdir() else { return };

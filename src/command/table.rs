@@ -404,6 +404,11 @@ commands! {
         text: words::SAVE_PAYLOAD, icon: icons::FLOPPY_DISK, keys: &[ctrl(Key::S)],
         group: None, state: env::topic_selected
     }
+    /// Write the newest values at and below the selected level to a file, or of the whole tree.
+    ExportValues {
+        text: words::EXPORT_VALUES, icon: icons::FLOPPY_DISK, keys: &[],
+        group: None, state: env::in_session
+    }
     /// Stop all that is being sent one after the other.
     StopSending {
         text: words::STOP_SENDING, icon: icons::X_CIRCLE, keys: &[ctrl(Key::Period)],

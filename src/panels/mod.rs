@@ -9,7 +9,7 @@ pub mod banner;
 pub mod changes;
 pub mod command_button;
 pub mod connections;
-mod csv;
+pub(crate) mod csv;
 pub mod decoders;
 pub mod doctor;
 mod excerpt;

@@ -46,20 +46,30 @@ impl Rule {
 
 /// Whether preparing a decoder reads files, which has no place in a frame.
 pub fn names_a_file(decoder: &str) -> bool {
-    let (id, options) = decoder.split_once(':').unwrap_or((decoder, ""));
-    let has_schema = match Format::of_id(id.trim()) {
+    let (format, options) = unpacked(decoder);
+    let has_schema = match format {
         Some(Format::Protobuf | Format::Avro | Format::Command) => true,
-        Some(Format::Brotli) => return names_a_file(options),
         Some(format) => format.takes_json_schema(),
         None => false,
     };
-    has_schema && !options.trim().is_empty()
+    has_schema && !options.is_empty()
 }
 
 /// The line that starts the program of a decoder; `None` if it is another kind of decoder.
 pub fn program_of(decoder: &str) -> Option<&str> {
-    let (id, line) = decoder.split_once(':')?;
-    (Format::of_id(id.trim()) == Some(Format::Command)).then(|| line.trim())
+    let (format, line) = unpacked(decoder);
+    (format == Some(Format::Command)).then_some(line)
+}
+
+/// The format that reads what is left when nothing is packed any more, and its options.
+fn unpacked(mut decoder: &str) -> (Option<Format>, &str) {
+    loop {
+        let (id, options) = decoder.split_once(':').unwrap_or((decoder, ""));
+        match Format::of_id(id.trim()) {
+            Some(Format::Brotli) => decoder = options,
+            format => return (format, options.trim()),
+        }
+    }
 }
 
 /// The rules of a session, prepared to be looked up. A copy shares them with the original.
@@ -190,6 +200,16 @@ mod tests {
 
     fn wins<'r>(rules: &'r Rules, topic: &str) -> Option<&'r str> {
         rules.of_topic(topic.as_bytes()).map(|rule| rule.filter.as_str())
+    }
+
+    #[test]
+    fn a_program_is_known_wherever_it_stands_in_a_decoder() {
+        assert_eq!(program_of("command: python3 decode.py "), Some("python3 decode.py"));
+        assert_eq!(program_of(" brotli : command:python3 decode.py"), Some("python3 decode.py"));
+        assert_eq!(program_of(&format!("{}command:a", "brotli:".repeat(100_000))), Some("a"));
+        for decoder in ["command", "struct:u8 command", "json:command:a", "brotli:json", "brotli"] {
+            assert_ne!(program_of(decoder), Some("a"), "{decoder}");
+        }
     }
 
     #[test]

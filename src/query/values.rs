@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::payload::decode::{Choice, Format, detect};
-use crate::payload::{DecodeLimits, json, never, unpack};
+use crate::payload::decode::{Choice, Format, detect, line};
+use crate::payload::{DecodeLimits, never, unpack};
 
 /// Limits on decoding a payload when only some of its values are wanted, once for each message.
 const LIMITS: DecodeLimits = DecodeLimits {
@@ -42,11 +42,32 @@ pub(super) fn values_of<'p>(payload: &'p [u8], choice: Option<&Choice>) -> Optio
     Some(Cow::Owned(json.into_owned().into_bytes()))
 }
 
-/// A payload as one line of JSON: its values; or what is no value as a text, bytes that are not UTF-8 as `\u{FFFD}`.
+/// A payload as one line of JSON: its values, several as one array; text that holds none as a string, bytes that are no text
+/// as the string `h'0102'`. So is what cannot be read as `choice` says; `null` if it is too large for that.
 pub fn value_line(payload: &[u8], choice: Option<&Choice>) -> Vec<u8> {
-    let limits = DecodeLimits { decoded_bytes_max: 64 << 20, depth_max: 1_000, ..DecodeLimits::default() };
-    let values = values_of(payload, choice);
-    let minified = values.and_then(|values| json::minify(&values, &limits, &never).ok());
-    let line = minified.filter(|line| !line.contains('\n'));
-    line.unwrap_or_else(|| serde_json::Value::from(String::from_utf8_lossy(payload)).to_string()).into_bytes()
+    let limits = DecodeLimits { depth_max: 1_000, ..DecodeLimits::default() };
+    let as_sent = |_| {
+        let format = if str::from_utf8(payload).is_ok() { Format::Text } else { Format::Hex };
+        line(payload, Some(&Choice::plain(format)), &limits, &never)
+    };
+    line(payload, choice, &limits, &never).or_else(as_sent).unwrap_or_else(|_| "null".to_owned()).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_holds_the_values_or_what_was_sent() {
+        let layout = "struct:u16le t/100".parse().unwrap();
+        let of =
+            |payload: &[u8], choice: Option<&Choice>| String::from_utf8(value_line(payload, choice)).unwrap();
+        assert_eq!(of(b"\x66\x08", Some(&layout)), r#"{"t":21.5}"#);
+        assert_eq!(of(b"\x66", Some(&layout)), "\"f\"", "too short for the layout");
+        assert_eq!(of(b"\xFF", Some(&layout)), "\"h'ff'\"");
+        assert_eq!(of(b"{\"a\":1}\n{\"a\":2}", None), r#"[{"a":1},{"a":2}]"#);
+        // More than is decoded once for each message.
+        let large = [b"\x9F".as_slice(), &vec![0x01; 2 << 20], b"\xFF"].concat();
+        assert!(of(&large, None).starts_with("[1,1,"));
+    }
 }

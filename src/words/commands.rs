@@ -239,6 +239,14 @@ pub const SAVE_PAYLOAD: CommandText = command(
     ("Save payload…", "保存载荷…"),
     ("Saves the exact bytes of the payload shown", "将当前显示的载荷原样保存到文件"),
 );
+/// Command that writes the newest values to a file.
+pub const EXPORT_VALUES: CommandText = command(
+    ("Export values…", "导出值…"),
+    (
+        "Writes the newest values at and below the selected level, or of all topics, decoded to a file: JSON Lines, or CSV if its name ends in .csv",
+        "将选中层级及其下级（未选中时为所有主题）的最新值解码后写入文件：JSON Lines；文件名以 .csv 结尾时为 CSV",
+    ),
+);
 /// Command that publishes the message in the publish panel.
 pub const PUBLISH: CommandText =
     command(("Publish", "发布"), ("Sends what the publish panel holds", "发送发布面板中的消息"));

@@ -61,7 +61,7 @@ pub fn allow_program(line: &str, language: Language) -> ConfirmQuestion {
         Language::English => (
             "Run this program to read payloads?",
             format!(
-                "{line}\n\nIt is started on this computer with your rights, is sent the payloads of its topics and runs until its                  rule is gone. Allow it only if you know what it does."
+                "{line}\n\nIt is started on this computer with your rights, is sent the payloads of its topics and runs until its rule is gone. Allow it only if you know what it does."
             ),
         ),
         Language::Chinese => (

@@ -79,6 +79,13 @@ pub const TREE_HELP: Label = label(
     "For the topics of a session; beyond it new ones are only counted. For sessions opened from now on",
     "每个会话的主题内存；超出后新主题只计数。对之后打开的会话生效",
 );
+/// Label of what may come out of a payload.
+pub const DECODED: Label = label("Decoded payloads", "解码后的载荷");
+/// Explains [`DECODED`].
+pub const DECODED_HELP: Label = label(
+    "For what comes out of a packed or binary payload that is looked at; beyond it its bytes are shown",
+    "查看压缩或二进制载荷时解码结果的内存；超出后显示原始字节",
+);
 /// Label of the most values of a plotted series.
 pub const PLOT_VALUES: Label = label("Values of a plotted series", "每条曲线的数值数量");
 /// Explains [`PLOT_VALUES`].

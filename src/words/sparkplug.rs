@@ -17,6 +17,11 @@ pub const EMPTY_HELP: Label = label(
     "Edge nodes and devices show as soon as a message below spBv1.0/ arrives. Subscribe to spBv1.0/# to see them all.",
     "收到 spBv1.0/ 下的消息后会显示边缘节点和设备。订阅 spBv1.0/# 可查看全部。",
 );
+/// Said while the tree shows an earlier moment.
+pub const NOT_REWOUND: Label = label(
+    "The time bar does not move this: it is the state at which the view left the present",
+    "时间条不影响此处：显示的是视图离开当前时刻时的状态",
+);
 /// Title shown for an edge node or device without metrics.
 pub const NO_METRICS: Label = label("No metrics yet", "尚无指标");
 /// Explanation below [`NO_METRICS`].

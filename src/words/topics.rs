@@ -47,6 +47,18 @@ pub const EXPAND_BELOW: Label = label("Expand all below", "展开所有下级");
 /// In a row's menu.
 pub const COLLAPSE_BELOW: Label = label("Collapse all below", "折叠所有下级");
 
+/// In a row's menu: the newest values at and below a level, to a file.
+pub const EXPORT_VALUES: Label = label("Export values…", "导出值…");
+
+/// Notice that values were written.
+pub fn values_exported(topics: u64, file: &std::path::Path, language: Language) -> String {
+    let file = file.display();
+    match language {
+        English => format!("Exported {} to {file}", format::plural(topics, "value", "values")),
+        Chinese => format!("已将 {} 个值导出到 {file}", format::count(topics)),
+    }
+}
+
 /// In a row's menu.
 pub const COPY_NAME: Label = label("Copy name", "复制名称");
 /// In a row's menu.

@@ -135,6 +135,9 @@ const fn loss(loss: TransferLoss) -> Label {
         TransferLoss::DamagedUserProperties => {
             label("Its user properties are damaged and are left out.", "其用户属性已损坏，已忽略。")
         }
+        TransferLoss::Programs => {
+            label("Its decoder rules that start programs are left out.", "其中会启动程序的解码规则已忽略。")
+        }
         TransferLoss::SomeUserProperties => label(
             "Some of its user properties are not text, or there are too many; they are left out.",
             "其部分用户属性不是文本或数量过多，已忽略。",

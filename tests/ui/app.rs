@@ -375,6 +375,12 @@ fn linked(port: u16, folder: tempfile::TempDir) -> Window {
     Window { harness, folder }
 }
 
+/// A window opened with a saved connection.
+pub fn saved(name: &str, folder: tempfile::TempDir) -> Window {
+    let harness = harness(&folder, Start { profiles: vec![name.to_owned()], ..Start::default() });
+    Window { harness, folder }
+}
+
 #[test]
 fn a_link_is_followed_only_after_a_question() {
     let mut window = linked(1, tempfile::tempdir().unwrap());

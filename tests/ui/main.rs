@@ -34,6 +34,7 @@ mod plot_series;
 mod plot_tasks;
 mod plot_views;
 mod plots;
+mod programs;
 mod protocol;
 mod publish;
 mod recordings;

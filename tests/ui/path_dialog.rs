@@ -135,6 +135,37 @@ fn a_payload_is_saved_without_a_desktop_dialog() {
 }
 
 #[test]
+fn the_values_below_a_level_are_exported_decoded() {
+    let demo = mqttree::demo::start().unwrap();
+    let options =
+        ConnectOptions { host: "127.0.0.1".to_owned(), port: demo.port(), ..ConnectOptions::default() };
+    let open = vec![("Demo".to_owned(), options, Secrets::default())];
+    let mut window =
+        AppWindow::open(Start { open, demo: Some(demo), file_dialogs: FileDialogs::Own, ..Start::default() });
+    window.type_into("Search topics", "formats/cbor/");
+    let level = |harness: &Harness<'static, _>| {
+        harness.query_by_role_and_label(Role::TreeItem, "cbor").is_some_and(|row| row.rect().is_positive())
+    };
+    window.until("the level", level);
+    window.harness.get_by_role_and_label(Role::TreeItem, "cbor").click_secondary();
+    window.harness.run_steps(3);
+    window.click("Export values…");
+    window.until("the dialog", |harness| harness.query_by_role_and_label(Role::TextInput, "File").is_some());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("values.jsonl");
+    window.type_into("File", path.to_str().unwrap());
+    window.harness.key_press(Key::Enter);
+    window.until("the notice", |harness| harness.query_by_label_contains("Exported ").is_some());
+    let text = std::fs::read_to_string(&path).unwrap();
+    for line in text.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(line["topic"].as_str().unwrap().starts_with("formats/cbor/"), "{line}");
+        assert!(line["value"].is_object(), "{line}");
+    }
+    assert!(text.contains("\"formats/cbor/battery\""), "{text}");
+}
+
+#[test]
 fn the_dialog_is_drawn() {
     let folder = folder();
     let mut window = asking(PathPurpose::Open, folder.path(), "");

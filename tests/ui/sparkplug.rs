@@ -9,6 +9,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use mqttree::command::{Action, PublishAction, SparkplugAction};
 use mqttree::message::Timestamp;
 use mqttree::mqtt::options::MqttVersion;
+use mqttree::panels::scene::EarlierMoment;
 use mqttree::panels::sparkplug::SparkplugView;
 use mqttree::payload::decode::{Choice, Format};
 use mqttree::payload::encode::encode;
@@ -81,6 +82,22 @@ fn sent(harness: &Panel) -> Vec<(String, String)> {
         _ => None,
     });
     sent.collect()
+}
+
+#[test]
+fn an_earlier_moment_of_the_tree_is_not_taken_for_one_of_the_plant() {
+    const NOTE: &str = "The time bar does not move this";
+    let mut panel = stage(plant());
+    panel.run_steps(3);
+    assert!(panel.query_by_label_contains(NOTE).is_none());
+    let until = panel.state().now;
+    panel.state_mut().paused = true;
+    let at = Timestamp(until.0 - 60_000_000);
+    panel.state_mut().earlier =
+        Some(EarlierMoment { at, until, is_playing: false, is_seeking: false, found_nothing: false });
+    panel.run_steps(3);
+    panel.get_by_label_contains(NOTE);
+    assert!(panel.query_all_by_label_contains("press").next().is_some());
 }
 
 #[test]

@@ -95,6 +95,31 @@ fn what_is_chosen_of_a_file_is_taken_over_with_its_certificates() {
 }
 
 #[test]
+fn a_file_of_connections_brings_no_rule_that_starts_a_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = english(folder.path());
+    // Not even one that is allowed here.
+    std::fs::write(paths.settings(), "language = \"english\"\nallowed_programs = [\"touch ran\"]\n").unwrap();
+    let file = folder.path().join("from-elsewhere.toml");
+    let rule = |filter: &str, decoder: &str| {
+        format!("[[profile.decoders]]\nfilter = \"{filter}\"\ndecoder = \"{decoder}\"\n")
+    };
+    let rules =
+        [rule("a/#", "command:touch ran"), rule("b/#", "brotli:command:touch ran"), rule("c/#", "cbor")];
+    let connection = "version = 1\n[[profile]]\nid = \"1\"\nname = \"Given\"\nhost = \"192.0.2.7\"\n";
+    std::fs::write(&file, format!("{connection}{}", rules.concat())).unwrap();
+    let mut window = window(folder.path(), (1_000.0, 800.0), Theme::Dark);
+    drop_file(&mut window, &file);
+    until_label(&mut window, "Import from mqttree");
+    window.get_by_label_contains("decoder rules that start programs are left out");
+    press(&mut window, Role::Button, "Import 1 connection");
+    until_label(&mut window, "Imported 1 connection");
+    eframe::App::on_exit(&mut window.into_state(), None);
+    let saved = std::fs::read_to_string(paths.profiles()).unwrap();
+    assert!(saved.contains("cbor") && !saved.contains("command"), "{saved}");
+}
+
+#[test]
 fn nothing_is_taken_over_before_it_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let mut window = preview(folder.path(), (1_000.0, 800.0), Theme::Dark);

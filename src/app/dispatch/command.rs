@@ -92,14 +92,11 @@ impl App {
             Command::SavePayload => {
                 self.on_selected(|node, tab, _, actions| tab.view.inspector.save_payload(node, actions));
             }
+            Command::ExportValues => self.export_values(self.active_tab().and_then(|tab| tab.selected)),
             Command::StopSending => self.perform(SendingAction::StopAll),
             Command::Publish => self.asking(|tab, actions| tab.view.tools.publish.send(actions)),
             Command::ToggleTools => self.set_tools_visible(!self.shows_tools()),
-            Command::FillWindow => {
-                let shows = self.shows_tools();
-                self.set_tools_visible(true);
-                self.in_session(|tab| tab.view.filled = !(tab.view.filled && shows));
-            }
+            Command::FillWindow => self.fill_window(),
             Command::ShowTool(tool) => self.show_tool(tool),
             Command::ZoomIn => gui_zoom::zoom_in(&self.ctx),
             Command::ZoomOut => gui_zoom::zoom_out(&self.ctx),
@@ -126,6 +123,13 @@ impl App {
             Command::About => self.show_about = true,
             Command::Quit => self.ctx.send_viewport_cmd_to(ViewportId::ROOT, ViewportCommand::Close),
         }
+    }
+
+    /// Gives the tools the whole window, or the rest its place again.
+    fn fill_window(&mut self) {
+        let shows = self.shows_tools();
+        self.set_tools_visible(true);
+        self.in_session(|tab| tab.view.filled = !(tab.view.filled && shows));
     }
 
     pub(super) fn in_session(&mut self, run: impl FnOnce(&mut Tab)) {

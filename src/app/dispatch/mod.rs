@@ -24,6 +24,7 @@ mod session;
 mod sparkplug;
 mod subscription;
 mod topic;
+mod values;
 
 use bytes::Bytes;
 

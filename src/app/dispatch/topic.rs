@@ -39,6 +39,7 @@ impl App {
             TopicAction::CompareWithMessage { id, arrived } => {
                 tab.view.inspector.compare_with_message(id, arrived);
             }
+            TopicAction::ExportValues(node) => self.export_values(Some(node)),
             TopicAction::KeepLook(look) => self.keep_look(look),
             TopicAction::Pin(topic) => self.pin(topic),
             TopicAction::Unpin(topic) => self.unpin(&topic),

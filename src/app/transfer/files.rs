@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::app::transfer::Read;
 use crate::command::{Notice, ProfileEdit};
 use crate::mqtt::options::{SecretKind, Secrets};
+use crate::query::program_of;
 use crate::store::atomic::{self, Access};
 use crate::store::notice::SystemError;
 use crate::store::saved::{self, MessageLibrary, SavedMessage, SavedName};
-use crate::store::transfer::{self, FoundConnection, Import, ImportError, Source};
+use crate::store::transfer::{self, FoundConnection, Import, ImportError, Note, Source, TransferLoss};
 use crate::store::{Profile, SecretStore, StoreError};
 use crate::words::transfer as text;
 use crate::words::{self, Language};
@@ -58,11 +59,21 @@ pub(super) fn read(path: &Path, language: Language) -> Read {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let mut import = import(path);
     for found in import.iter_mut().flat_map(|import| &mut import.found) {
+        leave_out_programs(found);
         if found.profile.name.is_empty() {
             words::store::NEW_CONNECTION.of(language).clone_into(&mut found.profile.name);
         }
     }
     (name, import)
+}
+
+/// What a file brings starts no program here, not even one that is allowed.
+fn leave_out_programs(found: &mut FoundConnection) {
+    let rules = found.profile.decoders.len();
+    found.profile.decoders.retain(|rule| program_of(&rule.decoder).is_none());
+    if found.profile.decoders.len() < rules {
+        found.notes.push(Note::Loss(TransferLoss::Programs));
+    }
 }
 
 fn import(path: &Path) -> Result<Import, Unreadable> {

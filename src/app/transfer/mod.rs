@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use crate::app::App;
 use crate::command::{Notice, ProfileEdit};
 use crate::panels::path_dialog::PathPurpose;
-use crate::query::program_of;
 use crate::store::profiles::Field;
 use crate::store::transfer::{FoundConnection, Import};
 use crate::store::{Profile, ProfileId};
@@ -61,11 +60,7 @@ impl App {
     }
 
     /// Saves the certificates of what was found, then adds the connections to the list.
-    pub(super) fn take_over(&mut self, mut found: Vec<FoundConnection>) {
-        for connection in &mut found {
-            // What a file brings starts no program here.
-            connection.profile.decoders.retain(|rule| program_of(&rule.decoder).is_none());
-        }
+    pub(super) fn take_over(&mut self, found: Vec<FoundConnection>) {
         let folder = self.storage.certificates.clone();
         let messages = std::sync::Arc::clone(&self.storage.messages);
         let job = Job::spawn("take connections over", &self.ctx, move |_| {

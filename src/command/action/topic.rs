@@ -33,6 +33,8 @@ pub enum TopicAction {
         /// When it came, should it leave the history.
         arrived: Timestamp,
     },
+    /// Write the newest values at and below a node to a file.
+    ExportValues(NodeId),
     /// Remember how a topic is looked at with the profile.
     KeepLook(TopicLook),
     /// Pin a topic above the tree.

@@ -15,7 +15,7 @@ use crate::panels::inspector::picture_view::PictureView;
 use crate::payload::decode::{Choice, DECODERS, DecodeError, Decoded, Fit, Fits, Format, Shape, decode};
 use crate::payload::document::{Document, DocumentKind, Folds, Notes};
 use crate::payload::query::number_of;
-use crate::payload::{DecodeLimits, Packing, hex};
+use crate::payload::{DecodeLimits, LimitError, Packing, hex};
 use crate::ui::job::{Job, JobProgress};
 use crate::words::{Label, inspector as words};
 
@@ -200,6 +200,7 @@ pub struct Content {
     /// Whether the whole payload is a number.
     pub is_number: bool,
     fits: Fits,
+    limits: DecodeLimits,
     /// How the payload is to be read; `None`: as its bytes suggest.
     choice: Option<Choice>,
     /// Whether a person's rule says so. Then the view says what is wrong instead of giving way to another one.
@@ -212,7 +213,12 @@ pub struct Content {
 impl Content {
     /// Creates the content of a message, to be read by this choice if there is one, and whether a person's rule made it;
     /// nothing is decoded yet.
-    pub fn new(message: InspectedMessage, choice: Option<Choice>, is_ruled: bool) -> Self {
+    pub fn new(
+        message: InspectedMessage,
+        choice: Option<Choice>,
+        is_ruled: bool,
+        limits: DecodeLimits,
+    ) -> Self {
         let payload = &message.payload;
         let mut fits = Fits::of(payload);
         if let Some(choice) = &choice {
@@ -223,6 +229,7 @@ impl Content {
             choice,
             format: fits.best(|_| true).filter(|_| !payload.is_empty()),
             fits,
+            limits,
             is_number: number_of(payload).is_some(),
             message,
             decodings: std::array::from_fn(|_| Slot::Empty),
@@ -230,18 +237,27 @@ impl Content {
         }
     }
 
+    /// What may come out of the payload.
+    pub fn limits(&self) -> DecodeLimits {
+        self.limits
+    }
+
     /// The available views, in the order of their tabs.
     pub fn views(&self) -> impl Iterator<Item = PayloadView> {
         self.fits.offered().map(PayloadView::As).chain([PayloadView::Diff, PayloadView::Query])
     }
 
-    /// The view that suits the payload best. If decoding shows that the guessed format was wrong, another one is used.
+    /// The view that suits the payload best. If decoding shows that the guessed format was wrong, another one is used; if it
+    /// only became too large, its view says so.
     pub fn best_view(&self) -> PayloadView {
         let ruled = self.choice.as_ref().filter(|_| self.is_ruled);
         if let Some(choice) = ruled {
             return PayloadView::As(choice.format());
         }
-        let is_readable = |format| !matches!(self.slot(format).and_then(Slot::ready), Some(Err(_)));
+        let is_readable = |format| match self.slot(format).and_then(Slot::ready) {
+            Some(Err(error)) => matches!(error, DecodeError::Limit(LimitError::TooLarge { .. })),
+            _ => true,
+        };
         PayloadView::As(self.fits.best(is_readable).unwrap_or(Format::Hex))
     }
 
@@ -309,8 +325,8 @@ impl Content {
             Shape::Bytes | Shape::Picture => true,
         };
         if let Some(slot) = self.decodings.get_mut(format as usize) {
+            let limits = self.limits;
             slot.start(Make { ctx, now, small, bytes: payload.len() }, move |cancel| {
-                let limits = DecodeLimits::default();
                 draw(decode(choice.decoder(), &payload, &limits, cancel), columns, cancel)
             });
         }

@@ -10,6 +10,7 @@ use crate::panels::inspector::content::{Content, PayloadView, Readiness};
 use crate::panels::inspector::message::InspectedMessage;
 use crate::panels::inspector::payload_view::PATIENCE_SECONDS;
 use crate::panels::scene::Scene;
+use crate::payload::DecodeLimits;
 
 /// The shortest time between two checks for the newest message.
 const FOLLOW_SECONDS: f64 = 0.1;
@@ -38,7 +39,12 @@ impl InspectorView {
         if of(&self.next).is_some() {
             return; // one at a time
         }
-        if of(&self.current) == Some(wanted.id()) && !is_reread {
+        let limits = DecodeLimits {
+            decoded_bytes_max: (scene.settings.decoded_limit_mib as usize) << 20,
+            ..DecodeLimits::default()
+        };
+        let is_bounded_anew = self.current.as_ref().is_some_and(|current| current.limits() != limits);
+        if of(&self.current) == Some(wanted.id()) && !is_reread && !is_bounded_anew {
             return;
         }
         let wait = self.followed_at + FOLLOW_SECONDS - now;
@@ -49,7 +55,7 @@ impl InspectorView {
         self.followed_at = now;
         let choice = self.readings.choice_of(scene.model, scene.rules, &wanted);
         let is_ruled = scene.rules.of_topic(&scene.model.topic_bytes(wanted.id().node())).is_some();
-        self.next = Some(Content::new(wanted.into(), choice, is_ruled));
+        self.next = Some(Content::new(wanted.into(), choice, is_ruled, limits));
     }
 
     /// Decodes the current message and the next one, and shows the next once it is ready.

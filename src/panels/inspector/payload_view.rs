@@ -18,7 +18,8 @@ use crate::panels::inspector::query_view::QueryView;
 use crate::panels::inspector::sources::HexRows;
 use crate::panels::inspector::{diff_view, tree_view};
 use crate::panels::scene::Scene;
-use crate::payload::decode::{DECODERS, Format, Shape};
+use crate::payload::LimitError;
+use crate::payload::decode::{DECODERS, DecodeError, Format, Shape};
 use crate::payload::json::path_at_line;
 use crate::payload::query::JsonPath;
 use crate::query::Readings;
@@ -382,6 +383,7 @@ fn decoded(
     let bytes = content.message.payload.clone();
     let columns = columns_of(ui, PayloadView::As(format));
     let name = words::PAYLOAD_READOUT.of(l);
+    let limit = content.limits().decoded_bytes_max;
     match content.decoding_mut(format)? {
         Ok(Drawing::Rows(laid)) => {
             let ctx = ui.ctx().clone();
@@ -435,7 +437,15 @@ fn decoded(
             None
         }
         Err(error) => {
-            fault(ui, payload::not_shown(format, error).of(l), &payload::decode_error(error, l));
+            let (what, why) = (payload::not_shown(format, error).of(l), payload::decode_error(error, l));
+            let is_bound = matches!(error, DecodeError::Limit(LimitError::TooLarge { bytes_max, .. }) if *bytes_max == limit);
+            read_out(ui, &words::fault(what, &why, l));
+            empty::show_with(ui, what, &why, |ui| {
+                // The bound is a person's to move.
+                if is_bound && ui.button(words::CHANGE_LIMIT.of(l)).clicked() {
+                    actions.run(Command::Settings);
+                }
+            });
             None
         }
     }

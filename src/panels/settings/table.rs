@@ -5,8 +5,8 @@
 use std::ops::RangeInclusive;
 
 use crate::store::settings::{
-    Column, Density, FileDialogs, HISTORY_MIB, LanguageChoice, Motion, NEWEST_MIB, PLOT_VALUES, Renderer,
-    Settings, TREE_MIB, Theme, TimeFormat,
+    Column, DECODED_MIB, Density, FileDialogs, HISTORY_MIB, LanguageChoice, Motion, NEWEST_MIB, PLOT_VALUES,
+    Renderer, Settings, TREE_MIB, Theme, TimeFormat,
 };
 use crate::words::{Label, settings as words, topics};
 
@@ -164,6 +164,14 @@ pub const SECTIONS: &[SettingSection] = &[
                 name: words::TREE,
                 help: words::TREE_HELP,
                 control: Control::Size { value: |settings| &mut settings.tree_limit_mib, range: TREE_MIB },
+            },
+            SettingRow {
+                name: words::DECODED,
+                help: words::DECODED_HELP,
+                control: Control::Size {
+                    value: |settings| &mut settings.decoded_limit_mib,
+                    range: DECODED_MIB,
+                },
             },
             SettingRow {
                 name: words::PLOT_VALUES,

@@ -7,7 +7,7 @@ mod command_form;
 mod life_view;
 mod places;
 
-use eframe::egui::{Context, Stroke, Ui, UiBuilder};
+use eframe::egui::{Align, Context, Label, Layout, RichText, Stroke, Ui, UiBuilder, vec2};
 
 use crate::command::Actions;
 use crate::model::NodeId;
@@ -16,9 +16,9 @@ use crate::panels::scene::Scene;
 use crate::panels::sparkplug::life_view::LifeView;
 use crate::panels::sparkplug::places::{Place, PlacesView};
 use crate::query::sparkplug::Plant;
-use crate::ui::language;
-use crate::ui::tokens::tokens;
+use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::empty;
+use crate::ui::{language, theme};
 use crate::words::sparkplug as words;
 
 /// The list's share of the width, and its bounds in points.
@@ -79,7 +79,9 @@ impl SparkplugView {
         }
         self.follow_selection(scene, plant);
         self.places.refresh(plant);
-        let room = ui.available_rect_before_wrap();
+        let all = ui.available_rect_before_wrap();
+        let said = if scene.earlier.is_some() { size::PANEL_HEADER } else { 0.0 };
+        let (above, room) = all.split_top_bottom_at_y(all.top() + said);
         let width = (room.width() * LIST_SHARE).clamp(LIST_MIN, LIST_MAX).round();
         let middle = room.left() + width;
         let mut list = ui.new_child(UiBuilder::new().id_salt("places").max_rect(room.with_max_x(middle)));
@@ -106,7 +108,16 @@ impl SparkplugView {
             }
             None => {}
         }
-        ui.advance_cursor_after_rect(room);
+        // Last, so that it takes no id from what is always there.
+        if scene.earlier.is_some() {
+            let layout = Layout::left_to_right(Align::Center);
+            let inside = above.shrink2(vec2(size::PADDING, 0.0));
+            let mut line = ui.new_child(UiBuilder::new().id_salt("earlier").max_rect(inside).layout(layout));
+            let text = RichText::new(words::NOT_REWOUND.of(l)).font(theme::small_font());
+            line.add(Label::new(text.color(tokens(ui).text_muted)).truncate());
+            ui.painter().hline(above.x_range(), above.bottom() - 0.5, Stroke::new(1.0, tokens(ui).line));
+        }
+        ui.advance_cursor_after_rect(all);
     }
 
     /// Chooses the edge node or device of the topic that was just selected in the tree.

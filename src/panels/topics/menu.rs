@@ -129,6 +129,9 @@ impl Target<'_> {
         if menu.item(&Item::new(icons::COPY, words::COPY_NAME.of(l))) {
             actions.push(Action::Copy { what: clipboard::LEVEL, text: lossy(self.node.segment) });
         }
+        if menu.item(&Item::new(icons::FLOPPY_DISK, words::EXPORT_VALUES.of(l))) {
+            actions.push(TopicAction::ExportValues(self.row.node));
+        }
     }
 
     /// Adds entries that ask something of the broker.

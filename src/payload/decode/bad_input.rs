@@ -90,3 +90,14 @@ fn every_kind_of_packing_ends_at_the_bound() {
         assert!(matches!(refused, Err(DecodeError::Limit(_))), "{packing:?}: {refused:?}");
     }
 }
+
+#[test]
+fn every_decoder_is_fuzzed() {
+    let script = include_str!("../../../scripts/fuzz");
+    let list = script.split_once("decoders=(\n").and_then(|(_, rest)| rest.split_once("\n)")).unwrap().0;
+    let words = list.split_whitespace().map(|name| name.trim_matches('\''));
+    let names: Vec<&str> = words.map(|name| name.split(':').next().unwrap()).collect();
+    for (format, _) in DECODERS.iter().filter(|(format, _)| *format != Format::Command) {
+        assert!(names.contains(&format.id()), "{} is not in scripts/fuzz", format.id());
+    }
+}

@@ -164,6 +164,10 @@ impl Choice {
                 Some(Arc::new(AsTree(Schemed::new(message))))
             }
             (Format::Avro, schema) => Some(Arc::new(AsTree(Avro::compile(schema, files)?))),
+            // Nobody packs twice, and what a file says must not nest without end.
+            (Format::Brotli, inside) if inside.starts_with(Format::Brotli.id()) => {
+                return Err(ChoiceError::NoOptions);
+            }
             (Format::Brotli, inside) => Some(Arc::new(AsTree(Brotli::of(Self::read(inside, files)?)))),
             (format, path) if format.takes_json_schema() => {
                 schema = Some(JsonSchema::compile(path, files)?);
@@ -238,6 +242,7 @@ mod tests {
         assert_eq!(wrong("jsn"), ChoiceError::UnknownFormat);
         assert_eq!(wrong("text:x"), ChoiceError::NoOptions);
         assert_eq!(wrong("numbers"), ChoiceError::NeedsOptions);
+        assert_eq!(wrong(&"brotli:".repeat(100_000)), ChoiceError::NoOptions);
         assert!(matches!(wrong("struct:u16 a"), ChoiceError::Layout(_)));
     }
 }

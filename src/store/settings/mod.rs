@@ -28,6 +28,8 @@ pub const HISTORY_MIB: RangeInclusive<u32> = 16..=65_536;
 pub const NEWEST_MIB: RangeInclusive<u32> = 16..=65_536;
 /// The range of the tree's memory limit, in MiB.
 pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
+/// The range of what may come out of a payload, in MiB.
+pub const DECODED_MIB: RangeInclusive<u32> = 1..=1_024;
 
 /// The range of the most values of a plotted series.
 pub const PLOT_VALUES: RangeInclusive<u32> = 10_000..=100_000_000;
@@ -208,6 +210,8 @@ pub struct Settings {
     /// Memory for topics, per session, in MiB. Beyond this, new topics are counted but not kept. The default is a
     /// quarter of the machine's memory, at most 2 GiB.
     pub tree_limit_mib: u32,
+    /// What may come out of a payload that is packed or binary, in MiB. Beyond this, its bytes are shown.
+    pub decoded_limit_mib: u32,
     /// The most values of a plotted series. Beyond this the oldest go.
     pub plot_values_max: u32,
     /// What draws the window; `--renderer` overrides it.
@@ -246,6 +250,7 @@ impl Default for Settings {
             history_budget_mib: 256,
             newest_budget_mib: 512,
             tree_limit_mib: default_tree_mib(machine::memory_mib()),
+            decoded_limit_mib: 64,
             plot_values_max: 10_000_000,
             renderer: Renderer::default(),
             reopen_at_start: false,
@@ -304,6 +309,7 @@ impl Settings {
         bound("history_budget_mib", &mut self.history_budget_mib, HISTORY_MIB);
         bound("newest_budget_mib", &mut self.newest_budget_mib, NEWEST_MIB);
         bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
+        bound("decoded_limit_mib", &mut self.decoded_limit_mib, DECODED_MIB);
         bound("plot_values_max", &mut self.plot_values_max, PLOT_VALUES);
         remarks
     }

@@ -88,6 +88,8 @@ pub enum TransferLoss {
     ScramMethod,
     /// The user properties cannot be read.
     DamagedUserProperties,
+    /// Decoder rules start programs.
+    Programs,
     /// Some user properties are no texts, or too many.
     SomeUserProperties,
 }

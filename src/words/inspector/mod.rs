@@ -414,6 +414,8 @@ pub const DECODING_CANCELLED_HELP: Label =
     label("The payload shows at once as hex, or can be saved.", "载荷可立即以十六进制查看，也可保存。");
 /// Button that decodes after all.
 pub const DECODE_AGAIN: Label = label("Decode", "解码");
+/// Button that leads to the bound on decoded payloads.
+pub const CHANGE_LIMIT: Label = label("Change the limit…", "更改上限…");
 /// Shown when the decoding thread ended without a result.
 pub const DECODING_FAILED: Label = label(
     "Decoding stopped for a reason within the program. Look at the payload as hex, or save it.",

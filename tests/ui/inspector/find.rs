@@ -131,5 +131,6 @@ fn the_search_inside_a_payload() {
         settle(&mut window);
         press(&mut window, Modifiers::NONE, Key::Enter);
         results.add(window.try_snapshot(name));
+        super::pictures::in_chinese(&mut window, theme, "inspector-find", &mut results);
     }
 }

@@ -124,6 +124,7 @@ fn perform(window: &mut Window) -> Vec<Action> {
                     Command::CopyTopic => inspector::copy_topic(node, &stage.model, &mut actions),
                     Command::CopyPayload => stage.panel.copy_payload(node, &mut actions),
                     Command::SavePayload => stage.panel.save_payload(node, &mut actions),
+                    Command::Settings => actions.run(Command::Settings),
                     other => unreachable!("{other:?}"),
                 }
                 rest.extend(actions.take());

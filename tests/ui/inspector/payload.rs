@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::{Action, PlotAction, Plottable, PublishAction};
+use mqttree::command::{Action, Command, PlotAction, Plottable, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
 use mqttree::panels::plot_drag;
 use mqttree::words::{Language, inspector};
@@ -272,6 +272,22 @@ fn decoding_says_how_far_it_is_and_can_be_cancelled() {
     click(&mut window, Role::Button, "Cancel decoding");
     assert_eq!(payload(&window), "Decoding was cancelled");
     click(&mut window, Role::Button, "Decode");
+    until(&mut window, "the payload", |window| payload(window).starts_with("[\n"));
+}
+
+#[test]
+fn what_is_beyond_the_limit_shows_once_the_settings_allow_it() {
+    // An array of 400,000 nulls in CBOR, and two mebibytes of JSON made of it.
+    let bytes = [b"\x9F".as_slice(), &vec![0xF6; 400_000], b"\xFF"].concat();
+    let mut window = window(|stage| {
+        stage.settings.decoded_limit_mib = 1;
+        receive(stage, "big", &bytes, 3.0);
+        select(stage, "big");
+    });
+    until(&mut window, "why it does not show", |window| payload(window).contains("1,048,576 bytes"));
+    let asked = click(&mut window, Role::Button, "Change the limit…");
+    assert!(matches!(asked.as_slice(), [Action::Run(Command::Settings)]), "{asked:?}");
+    window.state_mut().settings.decoded_limit_mib = 2;
     until(&mut window, "the payload", |window| payload(window).starts_with("[\n"));
 }
 

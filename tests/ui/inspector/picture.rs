@@ -141,5 +141,6 @@ fn the_view_of_a_picture() {
         until(&mut window, "the picture", |window| textures(window) == 1);
         settle(&mut window);
         results.add(window.try_snapshot(name));
+        super::pictures::in_chinese(&mut window, theme, "inspector-picture", &mut results);
     }
 }

@@ -54,5 +54,6 @@ fn the_data_inspector() {
         let mut window = hex(theme);
         click_byte(&mut window, 1.0);
         results.add(window.try_snapshot(name));
+        super::pictures::in_chinese(&mut window, theme, "inspector-readings", &mut results);
     }
 }

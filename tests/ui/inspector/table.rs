@@ -187,6 +187,7 @@ fn the_history_as_a_table() {
         }
         listed(&mut window, "  -3  ");
         results.add(window.try_snapshot(name));
+        super::pictures::in_chinese(&mut window, theme, "inspector-table", &mut results);
     }
 }
 
