@@ -283,7 +283,7 @@ fn export() {
     let mut events = vec![Event::AccessKitActionRequest(click)];
     let began = Instant::now();
     let mut shown = 0;
-    while began.elapsed() < Duration::from_secs(60) {
+    while began.elapsed() < Duration::from_mins(1) {
         let frame = plots.stage.frame(&mut plots.view, &plots.model, now, std::mem::take(&mut events));
         let is_progress = |node: &egui::accesskit::Node| node.label() == Some("Cancel export");
         shown += usize::from(frame.nodes.iter().any(|(_, node)| is_progress(node)));
