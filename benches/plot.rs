@@ -193,7 +193,7 @@ fn egui_plot(series: usize, points: usize) -> f64 {
             ..RawInput::default()
         };
         let began = Instant::now();
-        let output = ctx.run_ui(input, |ui| {
+        let mut output = ctx.run_ui(input, |ui| {
             CentralPanel::default().show(ui, |ui| {
                 Plot::new("all").show(ui, |plot| {
                     for points in &all {
@@ -202,6 +202,7 @@ fn egui_plot(series: usize, points: usize) -> f64 {
                 });
             });
         });
+        output.textures_delta.clear();
         std::hint::black_box(ctx.tessellate(output.shapes, output.pixels_per_point));
         times.push(began.elapsed());
     }

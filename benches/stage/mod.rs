@@ -97,10 +97,11 @@ impl Stage {
             retained: None,
         };
         let mut actions = Actions::default();
-        let output = self.ctx.run_ui(input, |ui| {
+        let mut output = self.ctx.run_ui(input, |ui| {
             panel.tick(ui.ctx(), &scene, &mut actions);
             panel.show(ui, &scene, &mut actions);
         });
+        output.textures_delta.clear();
         std::hint::black_box(self.ctx.tessellate(output.shapes, output.pixels_per_point));
         let nodes = output.platform_output.accesskit_update.map(|update| update.nodes).unwrap_or_default();
         StageFrame { actions: actions.take(), nodes }
