@@ -486,6 +486,7 @@ fn limits(settings: &Settings) -> Limits {
         history_bytes: (settings.history_budget_mib as usize) << 20,
         newest_bytes: (settings.newest_budget_mib as usize) << 20,
         tree_bytes: (settings.tree_limit_mib as usize) << 20,
+        series_points: settings.plot_values_max as usize,
         ..Limits::default()
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use crate::message::Timestamp;
 use crate::model::Model;
 use crate::model::points::Point;
 use crate::model::series::{Series, SeriesId};
@@ -127,9 +128,10 @@ impl Derivation {
         let other = |time| Some(minus?.points().at_or_before(time)?[1]);
         for point in points.newest(self.left).take(PORTION) {
             self.left = self.left.min(points.len() as u64) - 1;
-            if let Some(before) = self.memory.before
-                && let Some(gap) = of.gaps(before[0]..=point[0]).next()
-            {
+            let gap = |before: Point| {
+                of.gaps(before[0]..=point[0]).next().or_else(|| model.loss_within(before[0], point[0]))
+            };
+            if let Some(gap) = self.memory.before.and_then(gap) {
                 self.memory.gap();
                 series.gaps.push_back(gap, true);
                 series.gaps.push_back(point[0], false);
@@ -155,6 +157,19 @@ impl Model {
         Some(id)
     }
 
+    /// Says when the connection was lost, oldest first: nothing is computed across that.
+    pub fn set_losses(&mut self, losses: impl ExactSizeIterator<Item = Timestamp>) {
+        if losses.len() != self.losses.len() {
+            self.losses = losses.collect();
+        }
+    }
+
+    /// When the connection was lost after a time, until another.
+    fn loss_within(&self, after: f64, until: f64) -> Option<f64> {
+        let next = self.losses.partition_point(|lost| self.seconds(*lost) <= after);
+        self.losses.get(next).map(|lost| self.seconds(*lost)).filter(|lost| *lost <= until)
+    }
+
     /// Takes a portion of the points that came to the sources of derived series. A series whose source was removed
     /// stays as it is.
     pub(super) fn derive_series(&mut self) {
@@ -173,7 +188,6 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::Timestamp;
     use crate::model::tests::message;
     use crate::model::{Extractor, Limits};
 
@@ -241,6 +255,20 @@ mod tests {
         let slope = model.add_derived(of, Transform::Derivative).unwrap();
         assert_eq!(all(&model, slope), [[1.0, 1.0], [4.0, 1.0]]);
         assert_eq!(model.series(slope).unwrap().gaps(1.0..=4.0).next(), Some(2.0));
+    }
+
+    #[test]
+    fn nothing_is_derived_across_a_lost_connection() {
+        let mut model = Model::new(Limits::default());
+        for (second, value) in [(0, "0"), (1, "1"), (9, "9"), (10, "10")] {
+            apply(&mut model, b"a", second, value);
+        }
+        model.set_losses([Timestamp(3_000_000)].into_iter());
+        let of = series(&mut model, b"a");
+        let slope = model.add_derived(of, Transform::Derivative).unwrap();
+        assert_eq!(all(&model, slope), [[1.0, 1.0], [10.0, 1.0]]);
+        let area = model.add_derived(of, Transform::Integral).unwrap();
+        assert_eq!(all(&model, area), [[0.0, 0.0], [1.0, 0.5], [9.0, 0.5], [10.0, 10.0]]);
     }
 
     #[test]

@@ -269,6 +269,11 @@ impl Model {
     ) -> bool {
         let origin = self.origin();
         let series = self.series.get_mut(id.0 as usize).and_then(Option::as_mut);
-        series.is_some_and(|series| series.feed_earlier(messages, origin))
+        series.is_some_and(|series| {
+            let has_room = series.feed_earlier(messages, origin);
+            let topic = series.node().and_then(|node| self.topics.all.get(self.tree.nodes[node].topic));
+            topic.inspect(|topic| series.note_first(topic.first_arrived));
+            has_room
+        })
     }
 }

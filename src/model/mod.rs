@@ -123,6 +123,8 @@ pub struct Model {
     /// The series that read the messages of a node.
     series_of: FxHashMap<u32, Vec<SeriesId>>,
     derived: Vec<Derivation>,
+    /// When the connection was lost, oldest first.
+    losses: Vec<Timestamp>,
     arrivals: Arrivals,
     witness: Option<Box<dyn Witness>>,
     /// The nodes whose messages the witness sees.
@@ -153,6 +155,7 @@ impl Model {
             series: Vec::new(),
             series_of: FxHashMap::default(),
             derived: Vec::new(),
+            losses: Vec::new(),
             arrivals: Arrivals::default(),
             witness: None,
             witnessed: FxHashSet::default(),

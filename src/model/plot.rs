@@ -3,6 +3,7 @@
 use crate::message::{MessageRef, Timestamp};
 use crate::model::series::{BACKFILL_PORTION, Extractor, FIRST_PORTION, Series, SeriesId, Source};
 use crate::model::stored::{Reader, Stored};
+use crate::model::topics::TopicData;
 use crate::model::tree::NodeId;
 use crate::model::{History, MessageId, Model, Topics, Tree};
 
@@ -97,7 +98,11 @@ fn fill(
     history: &History,
     origin: Timestamp,
 ) {
-    let Some(node) = series.node() else { return };
-    let reader = Reader { topics, history };
-    series.fill(most, tree.nodes[node].topic, reader, origin);
+    let Some(node) = series.node().filter(|_| series.is_filling()) else { return };
+    let topic = tree.nodes[node].topic;
+    series.fill(most, topic, Reader { topics, history }, origin);
+    let was_evicted = |topic: &TopicData| topic.count > u64::from(topic.kept);
+    if !series.is_filling() && topics.all.get(topic).is_some_and(was_evicted) {
+        series.note_missing_earlier();
+    }
 }

@@ -520,6 +520,38 @@ mod tests {
     }
 
     #[test]
+    fn a_million_points_lose_no_extreme_that_a_naive_scan_finds() {
+        let mut points = Points::default();
+        let mut random = 1_u64;
+        let mut next = || {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as f64 / f64::from(1_u32 << 31)
+        };
+        let list: Vec<Point> = (0..1_000_000).map(|index| [f64::from(index) * 0.01, next()]).collect();
+        for point in &list {
+            assert!(!points.push(*point));
+        }
+        for view in 0..12 {
+            let length = 10_000.0 * next().powi(1 + view % 4);
+            let from = next() * (10_000.0 - length);
+            let width = length / 1_200.0;
+            let reduced = points.reduce(from..=from + length, width);
+            let inside =
+                list.partition_point(|p| p[0] < from)..list.partition_point(|p| p[0] <= from + length);
+            let column = |point: &Point| (point[0] / width).floor() as i64;
+            let naive = list[inside].chunk_by(|a, b| column(a) == column(b));
+            let drawn = reduced.chunk_by(|a, b| column(a) == column(b));
+            let extremes = |part: &[Point]| {
+                let fold =
+                    |from: f64, of: fn(f64, f64) -> f64| part.iter().map(|p| p[1]).fold(from, of).to_bits();
+                (column(&part[0]), fold(f64::INFINITY, f64::min), fold(f64::NEG_INFINITY, f64::max))
+            };
+            assert!(naive.map(extremes).eq(drawn.map(extremes)), "{from} {length}");
+            assert!(reduced.len() <= 4 * 1_202);
+        }
+    }
+
+    #[test]
     fn odd_ranges_are_answered() {
         let (points, list) = points(&[(16, 1), (16, 3), (16, 2)]);
         assert_eq!(points.sample(&(f64::NEG_INFINITY..=f64::INFINITY), 10), list);

@@ -68,6 +68,10 @@ pub struct Series {
     /// Times of points that came after later ones, the newest last.
     late_at: VecDeque<f64>,
     dropped: u64,
+    /// Whether there were earlier messages that it never had: they were not held any more, or there was no room.
+    misses_earlier: bool,
+    /// Messages of the history that were read.
+    read: u64,
     /// The oldest message that was read.
     edge: EarlierEdge,
 }
@@ -89,6 +93,8 @@ impl Series {
             late: 0,
             late_at: VecDeque::new(),
             dropped: 0,
+            misses_earlier: false,
+            read: 0,
             edge: EarlierEdge::default(),
         }
     }
@@ -119,6 +125,17 @@ impl Series {
         note(&mut self.late_at, seconds);
     }
 
+    /// Notes which points of the past came late, as if they had just arrived: those before something that came earlier.
+    fn note_late_of(&mut self, latest_first: &[Point]) {
+        let mut latest = f64::NEG_INFINITY;
+        for [seconds, _] in latest_first.iter().rev() {
+            if *seconds < latest {
+                self.note_late(*seconds);
+            }
+            latest = latest.max(*seconds);
+        }
+    }
+
     /// Begins again without points.
     pub(super) fn restart(&mut self) {
         (self.points, self.gaps, self.dropped) = (Points::default(), Gaps::default(), 0);
@@ -131,9 +148,16 @@ impl Series {
 
     /// Stops reading the history, because the held messages of the topic were forgotten.
     pub(super) fn end_backfill(&mut self) {
-        if let Some(source) = &mut self.source {
-            source.backfill = None;
+        if let Some(source) = &mut self.source
+            && source.backfill.take().is_some()
+        {
+            self.misses_earlier = true;
         }
+    }
+
+    /// Notes that the history began after the first message of the topic.
+    pub(super) fn note_missing_earlier(&mut self) {
+        self.misses_earlier = true;
     }
 
     /// The time of a message's number, and the number.
@@ -180,14 +204,16 @@ impl Series {
                 latest_first.push([at, value]);
             }
             let has_room = self.points.len() + latest_first.len() < self.points_max;
-            next = reader.position_before(topic, &stored).filter(|_| has_room);
+            let earlier = reader.position_before(topic, &stored);
+            self.misses_earlier |= earlier.is_some() && !has_room;
+            next = earlier.filter(|_| has_room);
         }
-        for [seconds, _] in self.points.push_front(&latest_first) {
-            self.note_late(seconds);
-        }
+        self.note_late_of(&latest_first);
+        self.points.push_front(&latest_first);
         if let Some(source) = &mut self.source {
             source.backfill = next;
         }
+        self.read += looked_at as u64;
         looked_at
     }
 
@@ -212,10 +238,16 @@ impl Series {
             self.gaps.push_front(at, value.is_none());
             latest_first.extend(value.map(|value| [at, value]));
         }
-        for [seconds, _] in self.points.push_front(&latest_first) {
-            self.note_late(seconds);
-        }
+        self.note_late_of(&latest_first);
+        self.points.push_front(&latest_first);
         self.points.len() < self.points_max
+    }
+
+    /// Says when the first message of the topic arrived: once that was read, nothing earlier is missing.
+    pub(super) fn note_first(&mut self, arrived: Timestamp) {
+        if self.edge.arrived <= arrived {
+            self.misses_earlier = false;
+        }
     }
 
     /// The oldest message that was read, once all that is held was; `None` while it is not, where there is no room for
@@ -284,6 +316,18 @@ impl Series {
     /// [`Limits::series_points`](crate::model::Limits::series_points).
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// The time of its first point, if earlier ones were dropped, or were never there because earlier messages were not
+    /// held any more.
+    pub fn held_from(&self) -> Option<f64> {
+        let is_cut = self.dropped > 0 || (self.misses_earlier && !self.is_filling());
+        self.points.first().filter(|_| is_cut).map(|first| first[0])
+    }
+
+    /// How many messages of the history were read.
+    pub fn messages_read(&self) -> u64 {
+        self.read
     }
 
     /// Whether part of the history is still to be read.

@@ -87,6 +87,8 @@ pub const OVER_FIRST: Label = label("Over the first series (XY)", "以首条曲�
 pub const TIMES_IN_UTC: Label = label("Times in UTC", "使用 UTC 时间");
 /// Said at the pointer where the connection was lost.
 pub const CONNECTION_LOST: Label = label("Connection lost", "连接中断");
+/// Said at the pointer where the values of a series begin, because earlier messages are not held.
+pub const EARLIER_NOT_KEPT: Label = label("Earlier messages were not kept", "更早的消息未保留");
 /// Entry in the menu of the chart that opens more: what dragging does.
 pub const DRAGGING: Label = label("Dragging", "拖动操作");
 /// Entry in the menu of the chart that opens more: what is copied and saved.
@@ -374,6 +376,14 @@ pub fn late(values: u64, language: Language) -> String {
         English if values == 1 => "1 value came after a later one".to_owned(),
         English => format!("{count} values came after later ones"),
         Chinese => format!("{count} 个数值的时间早于之前收到的数值"),
+    }
+}
+
+/// Says how much of the history a series was filled with.
+pub fn filling(percent: u8, language: Language) -> String {
+    match language {
+        English => format!("reading the history: {percent} %"),
+        Chinese => format!("正在读取历史：{percent}%"),
     }
 }
 

@@ -86,6 +86,13 @@ pub const DECODED_HELP: Label = label(
     "For what comes out of a packed or binary payload that is looked at; beyond it its bytes are shown",
     "查看压缩或二进制载荷时解码结果的内存；超出后显示原始字节",
 );
+/// Label of the most values of a plotted series.
+pub const PLOT_VALUES: Label = label("Values of a plotted series", "每条曲线的数值数量");
+/// Explains [`PLOT_VALUES`].
+pub const PLOT_VALUES_HELP: Label = label(
+    "Beyond it the oldest go, and the plot says from when on it has values. For sessions opened from now on",
+    "超出后丢弃最早的数值，曲线图会注明从何时起有数值。对之后打开的会话生效",
+);
 /// Label of the option to reopen the last connections.
 pub const REOPEN: Label = label("Reopen connections", "重新打开连接");
 /// Explains [`REOPEN`].

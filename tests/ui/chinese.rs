@@ -183,6 +183,7 @@ fn the_first_view() {
             "/home/ada/.config/MQTT-Explorer/settings.json",
             "/home/ada/.config/MQTTX/MQTTX.db",
             "MQTTX",
+            "JSON Lines",
             "JSON",
         ],
     );
@@ -206,6 +207,7 @@ fn the_first_view_beside_saved_connections() {
             "/home/ada/.config/MQTT-Explorer/settings.json",
             "/home/ada/.config/MQTTX/MQTTX.db",
             "MQTTX",
+            "JSON Lines",
             "JSON",
         ],
     );

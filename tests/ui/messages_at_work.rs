@@ -75,7 +75,7 @@ fn the_delete_key_leads_to_what_is_retained_below_where_it_is_cleared_and_put_ba
     window.harness.run_steps(3);
     window.harness.key_press(Key::Delete);
     window.until_label("attic/lamp, on");
-    window.until_label("1 retained");
+    window.until_label("Retained below attic/#");
     window.click("Choose all shown");
     window.until("it can be cleared", |harness| harness.query_by_label("Clear 1…").is_some());
     window.click("Clear 1…");

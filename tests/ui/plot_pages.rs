@@ -7,8 +7,8 @@ use mqttree::command::{Action, PlotAction, Plottable};
 use mqttree::message::Timestamp;
 use mqttree::model::NodeId;
 use mqttree::panels::plot_drag::Dragged;
-use mqttree::panels::plots::PlotsView;
-use mqttree::query::NumberAt;
+use mqttree::panels::plots::{PlotsView, Rereading};
+use mqttree::query::{NumberAt, Plotted, PlottedAs, has_state};
 use mqttree::store::plots::{Derived, Join, PlotPage, PlotSpec, SeriesSpec, Split, SplitPart, ValueSource};
 
 use crate::harness::{NOW, Stage, stage_of};
@@ -17,7 +17,7 @@ type Plots = Harness<'static, Stage<PlotsView>>;
 
 /// Does with the model what the app does for the actions of plots, and forgets them. Returns the plots that were to be
 /// kept last.
-fn carry_out(harness: &mut Plots) -> Option<Vec<PlotPage>> {
+pub fn carry_out(harness: &mut Plots) -> Option<Vec<PlotPage>> {
     let mut kept = None;
     for _ in 0..4 {
         let stage = harness.state_mut();
@@ -33,10 +33,16 @@ fn carry_out(harness: &mut Plots) -> Option<Vec<PlotPage>> {
                 }
                 PlotAction::AddTo { plot, numbers } => {
                     for Plottable { node, path } in numbers {
-                        let extractor = NumberAt { path: path.clone(), choice: None };
+                        let newest = stage.model.history(node).next().unwrap();
+                        let states = has_state(newest.payload(), path.as_ref(), None);
+                        let read = PlottedAs { path: path.as_ref(), states, ..PlottedAs::default() };
+                        let extractor = Plotted::new(read, None).unwrap();
+                        let names = extractor.names();
                         let series = stage.model.add_series(node, Box::new(extractor)).unwrap();
                         if let Some(unused) = stage.panel.add_to(plot, node, path, series) {
                             stage.model.remove_series(unused);
+                        } else if let Some(names) = names {
+                            stage.panel.name_states(series, &names);
                         }
                     }
                 }
@@ -46,7 +52,16 @@ fn carry_out(harness: &mut Plots) -> Option<Vec<PlotPage>> {
                         stage.model.remove_series(unused);
                     }
                 }
-                PlotAction::Read(_) => {}
+                PlotAction::Read(series) => {
+                    let Stage { panel, model, .. } = &mut *stage;
+                    panel.read_again(Some(series), |Rereading { node, read, old }| {
+                        let extractor = Plotted::new(read, None).ok()?;
+                        let names = extractor.names();
+                        let series = model.add_series(node, Box::new(extractor))?;
+                        model.remove_series(old);
+                        Some((series, names))
+                    });
+                }
                 PlotAction::Remove(series) => stage.model.remove_series(series),
                 PlotAction::Keep(plots) => kept = Some(plots),
             }
@@ -65,7 +80,7 @@ fn rooms(names: &[&str]) -> Stage<PlotsView> {
     stage
 }
 
-fn report(stage: &mut Stage<PlotsView>, room: &str, temperature: f64) -> NodeId {
+pub fn report(stage: &mut Stage<PlotsView>, room: &str, temperature: f64) -> NodeId {
     let payload = format!(r#"{{"temperature": {temperature}, "humidity": 40}}"#);
     stage.receive(format!("home/{room}/climate"), payload.as_bytes(), NOW)
 }
@@ -89,7 +104,7 @@ fn click(harness: &mut Plots, name: &str) {
 }
 
 /// Drops a number onto a place of the panel.
-fn drop_at(harness: &mut Plots, topic: &str, at: Pos2) {
+pub fn drop_at(harness: &mut Plots, topic: &str, at: Pos2) {
     let node = harness.state_mut().model.find(topic.as_bytes()).unwrap();
     let path = Some("temperature".parse().unwrap());
     harness.drag_at(pos2(2.0, 2.0));
@@ -146,6 +161,27 @@ fn every_topic_that_matches_a_filter_joins_and_so_do_those_that_come_later() {
     carry_out(&mut harness);
     assert!(harness.query_by_label_contains("kitchen").is_none());
     harness.get_by_label("Nothing plotted yet");
+}
+
+#[test]
+fn topics_with_states_join_as_lanes() {
+    let mut stage_ = Stage::new(PlotsView::of(&[PlotPage {
+        plots: vec![PlotSpec {
+            joins: vec![Join { filter: "plant/+/state".to_owned(), path: String::new() }],
+            ..PlotSpec::default()
+        }],
+        ..PlotPage::default()
+    }]));
+    stage_.receive("plant/press/state", b"running", NOW);
+    let mut harness = large(stage_);
+    harness.run_steps(4);
+    carry_out(&mut harness);
+    harness.get_by_label("plant/press/state: running");
+    harness.state_mut().receive("plant/saw/state", b"idle", NOW);
+    harness.run_steps(2);
+    carry_out(&mut harness);
+    harness.get_by_label("plant/saw/state: idle");
+    harness.get_by_label("plant/+/state: 2 topics");
 }
 
 #[test]
@@ -243,7 +279,7 @@ fn the_tools_fill_the_window_with_one_key_and_leave_it_with_the_same() {
 }
 
 /// Plots as a person arranged them.
-fn arranged() -> Vec<PlotPage> {
+pub fn arranged() -> Vec<PlotPage> {
     let source = |room: &str| ValueSource {
         topic: format!("home/{room}/climate"),
         path: "temperature".to_owned(),
@@ -451,14 +487,18 @@ fn a_plot_is_dragged_by_its_header_to_another_place() {
 }
 
 fn look(name: &str, size: eframe::egui::Vec2, theme: Theme, chinese: bool) {
-    let mut stage_ = rooms(&["kitchen", "hall", "cellar"]);
+    let names = ["kitchen", "hall", "cellar"];
+    let mut stage_ = rooms(&[]);
     for second in 1..=58 {
-        for (index, room) in ["kitchen", "hall", "cellar"].iter().enumerate() {
+        for (index, room) in names.iter().enumerate() {
             let temperature = 20.0 + (f64::from(second) / (6.0 + index as f64)).sin() * 2.0;
             let payload = format!(r#"{{"temperature": {temperature:.2}, "humidity": {}}}"#, 40 + second % 7);
             let at = Timestamp(NOW.0 - (60 - i64::from(second)) * 1_000_000);
             stage_.receive(format!("home/{room}/climate"), payload.as_bytes(), at);
         }
+    }
+    for (index, name) in names.iter().enumerate() {
+        report(&mut stage_, name, 20.0 + index as f64);
     }
     stage_.panel = PlotsView::of(&arranged());
     if chinese {

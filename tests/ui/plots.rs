@@ -10,19 +10,20 @@ use mqttree::message::Timestamp;
 use mqttree::model::{NodeId, SeriesId, Transform};
 use mqttree::panels::plots::{PlotsView, Rereading};
 use mqttree::payload::query::JsonPath;
-use mqttree::query::{NumberAt, Plotted};
+use mqttree::query::{NumberAt, Plotted, PlottedAs};
 
 use crate::harness::{NOW, Stage, stage, stage_of, until, wheel};
 
 /// A point in the chart at the harness's default size.
-const CHART: Pos2 = pos2(300.0, 130.0);
+pub const CHART: Pos2 = pos2(300.0, 130.0);
 
-fn seconds_ago(seconds: f64) -> Timestamp {
+pub fn seconds_ago(seconds: f64) -> Timestamp {
     Timestamp(NOW.0 - (seconds * 1e6) as i64)
 }
 
-fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> SeriesId {
-    let extractor = NumberAt { path: path.clone(), choice: None };
+pub fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> SeriesId {
+    let read = PlottedAs { path: path.as_ref(), ..PlottedAs::default() };
+    let extractor = Plotted::new(read, None).unwrap();
     let series = stage.model.add_series(node, Box::new(extractor)).unwrap();
     if let Some(unused) = stage.panel.add(node, path, series) {
         stage.model.remove_series(unused);
@@ -31,7 +32,7 @@ fn plot(stage: &mut Stage<PlotsView>, node: NodeId, path: Option<JsonPath>) -> S
 }
 
 /// A plot of a topic that received these payloads, one a second, the last one now.
-fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
+pub fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
     let mut stage = Stage::new(PlotsView::default());
     let mut node = None;
     for (index, payload) in payloads.iter().enumerate() {
@@ -43,7 +44,7 @@ fn plotted(topic: &str, payloads: &[&str]) -> Stage<PlotsView> {
 }
 
 /// What `Copy as CSV` puts on the clipboard, without the header line.
-fn copied(harness: &mut Harness<'_, Stage<PlotsView>>) -> Vec<String> {
+pub fn copied(harness: &mut Harness<'_, Stage<PlotsView>>) -> Vec<String> {
     harness.state_mut().actions.clear();
     harness.get_by_label("Copy as CSV").click();
     let end = Instant::now() + Duration::from_secs(10);
@@ -238,7 +239,7 @@ fn the_keyboard_moves_through_time() {
 }
 
 /// Opens the menu of what has this name, and chooses an entry.
-fn choose(harness: &mut Harness<'_, Stage<PlotsView>>, of: &str, entry: &str) {
+pub fn choose(harness: &mut Harness<'_, Stage<PlotsView>>, of: &str, entry: &str) {
     harness.get_by_label(of).click_secondary();
     harness.run_steps(4);
     // What is computed from a series stands in a menu of its own.
@@ -251,7 +252,7 @@ fn choose(harness: &mut Harness<'_, Stage<PlotsView>>, of: &str, entry: &str) {
 }
 
 /// Does with the model what the app does for the last action of a plot.
-fn carry_out(harness: &mut Harness<'_, Stage<PlotsView>>) {
+pub fn carry_out(harness: &mut Harness<'_, Stage<PlotsView>>) {
     let stage = harness.state_mut();
     let derived = stage.actions.iter().rev().find_map(|action| match action {
         Action::Plot(PlotAction::Derive { of, transform }) => Some((*of, *transform)),
@@ -407,7 +408,7 @@ fn numbers_are_read_anew_from_the_messages_that_are_held() {
 }
 
 /// Does what the app does when a series is to be read in another way.
-fn read_again(harness: &mut Harness<'_, Stage<PlotsView>>) {
+pub fn read_again(harness: &mut Harness<'_, Stage<PlotsView>>) {
     let stage = harness.state_mut();
     let asked = stage.actions.iter().rev().find_map(|action| match action {
         Action::Plot(PlotAction::Read(series)) => Some(*series),
@@ -424,7 +425,7 @@ fn read_again(harness: &mut Harness<'_, Stage<PlotsView>>) {
     harness.run_steps(3);
 }
 
-fn write(harness: &mut Harness<'_, Stage<PlotsView>>, field: &str, text: &str) {
+pub fn write(harness: &mut Harness<'_, Stage<PlotsView>>, field: &str, text: &str) {
     harness.get_by_role_and_label(Role::TextInput, field).click();
     harness.run_steps(2);
     harness.key_press_modifiers(Modifiers::COMMAND, eframe::egui::Key::A);
@@ -434,7 +435,7 @@ fn write(harness: &mut Harness<'_, Stage<PlotsView>>, field: &str, text: &str) {
 }
 
 /// The editor of the only series, in a plot with room for it.
-fn edited(topic: &str, payloads: &[&str]) -> Harness<'static, Stage<PlotsView>> {
+pub fn edited(topic: &str, payloads: &[&str]) -> Harness<'static, Stage<PlotsView>> {
     let last = payloads.last().copied().unwrap_or_default().to_owned();
     let mut harness = stage_of(plotted(topic, payloads), vec2(1_000.0, 600.0), Theme::Dark);
     let row =
@@ -548,7 +549,8 @@ fn a_series_whose_value_stops_coming_says_since_when() {
 }
 
 /// Saves what shows in one of the ways of the menu; returns the file.
-fn saved(harness: &mut Harness<'_, Stage<PlotsView>>, entry: &str) -> (String, Vec<u8>) {
+pub fn saved(harness: &mut Harness<'_, Stage<PlotsView>>, entry: &str) -> (String, Vec<u8>) {
+    harness.state_mut().actions.clear();
     harness.get_by_label("Plot").click_secondary();
     harness.run_steps(4);
     harness.get_by_role_and_label(Role::MenuItem, "Export").click();

@@ -251,7 +251,7 @@ fn what_the_broker_does_not_offer_is_said_on_the_spot_and_the_draft_keeps_everyt
     let by = LimitedBy::Broker;
     let too_large = Rejection::Publish(Unpublishable::TooLarge { bytes: 2_007, bytes_max: 1_000, by });
     for (why, said) in [
-        (too_large, "2,007"),
+        (too_large, "makes a packet of 2007 bytes"),
         (Rejection::QosMax(QoS::AtLeastOnce), "Refused: the broker takes messages at QoS 1 at most"),
         (Rejection::NoRetainedMessages, "Refused: the broker keeps no retained messages"),
     ] {

@@ -163,7 +163,7 @@ fn the_draft_shows_the_response_with_its_time_and_leads_to_it() {
 
     for (phase, others, expected) in [
         (RequestPhase::TimedOut, 2, "No response within 5.00 s; 2 for others"),
-        (answered("21.5", "7", true), 0, "Response after 12.3 ms\n21.5"),
+        (answered("21.5", "7", true), 0, "Response after 12 ms\n21.5"),
     ] {
         harness.state_mut().requests = vec![row(phase, others)];
         harness.run();
@@ -193,7 +193,7 @@ fn the_inspector_leads_from_a_request_to_its_responses_and_back() {
     assert!(harness.query_by_label("none yet").is_some());
     let response = receive(harness.state_mut(), "answers/panel", "21.5", (None, "7"), at(12));
     harness.run_steps(4);
-    harness.get_by_role_and_label(Role::Link, "11:59:59.012, after 12.0 ms").click();
+    harness.get_by_role_and_label(Role::Link, "11:59:59.012, after 12 ms").click();
     harness.run_steps(2);
     let leads_to = |harness: &Harness<'_, Stage<InspectorView>>, id: MessageId| {
         let leads =
@@ -207,7 +207,7 @@ fn the_inspector_leads_from_a_request_to_its_responses_and_back() {
     receive(harness.state_mut(), "answers/panel", "later", (None, "9"), at(20));
     harness.run_steps(4);
     assert_eq!(harness.get_by_label("Payload").value().as_deref(), Some("21.5"));
-    harness.get_by_role_and_label(Role::Link, "panel/get, 12.0 ms before").click();
+    harness.get_by_role_and_label(Role::Link, "panel/get, 12 ms before").click();
     harness.run_steps(2);
     assert!(leads_to(&harness, request));
 }

@@ -55,7 +55,7 @@ fn a_switch_counts_at_once() {
 #[test]
 fn sizes_have_their_names_and_their_unit() {
     let window = window(egui::Theme::Dark);
-    for name in ["History", "Topic tree"] {
+    for name in ["History", "Topic tree", "Values of a plotted series"] {
         let size = window.get_by_role_and_label(Role::SpinButton, name);
         assert!(size.accesskit_node().numeric_value().is_some(), "{name}");
     }

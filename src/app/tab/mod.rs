@@ -398,6 +398,7 @@ impl Tab {
         let earlier_history = self.earlier_history(&model);
         self.prepare(ctx, &mut model, around.settings, now);
         let status: Arc<Status> = self.session.status();
+        model.set_losses(status.losses.iter().copied());
         let counters: Counters = self.session.counters();
         let paused = self.paused.is_some() || earlier.is_some();
         let Surroundings { settings, history, profiles, messages, sessions, .. } = around;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::message::Timestamp;
 use crate::model::tests::message;
-use crate::model::{EarlierEdge, EarlierTaken, EdgeWalk, Limits, Model, NodeId};
+use crate::model::{EarlierEdge, EarlierTaken, EdgeWalk, Extractor, Limits, Model, NodeId};
 
 /// What a recording would hold of a topic.
 type Disk = Vec<(i64, Vec<u8>)>;
@@ -118,4 +118,37 @@ fn what_came_before_the_session_is_numbered_from_0_down() {
     assert_eq!(model.message(id).unwrap().payload(), b"a");
     model.forget(node);
     assert!(model.message(id).is_none());
+}
+
+struct Number;
+
+impl Extractor for Number {
+    fn value(&self, payload: &[u8]) -> Option<f64> {
+        std::str::from_utf8(payload).ok()?.trim().parse().ok()
+    }
+}
+
+#[test]
+fn a_series_says_from_when_on_it_has_values_until_it_read_the_first_message() {
+    let limits = Limits { history_bytes: 1 << 18, history_per_topic_min: 1, ..Limits::default() };
+    let mut model = Model::new(limits);
+    let payload = |second: i64| format!("{second:>1000}");
+    for second in 0..2_000 {
+        model.apply(message(b"a", payload(second).as_bytes(), second * 1_000_000)).unwrap();
+    }
+    let node = model.find(b"a").unwrap();
+    let id = model.add_series(node, Box::new(Number)).unwrap();
+    while model.fill_series() {}
+    let first = model.series(id).unwrap().held_from().unwrap() as i64;
+    assert!((1..1_999).contains(&first), "{first}");
+    let earlier = |model: &mut Model, seconds: std::ops::Range<i64>| {
+        let payloads: Vec<_> = seconds.rev().map(|second| (second, payload(second))).collect();
+        let messages = payloads.iter().map(|(at, text)| message(b"a", text.as_bytes(), at * 1_000_000));
+        model.add_earlier_to_series(id, messages)
+    };
+    assert!(earlier(&mut model, 1..first));
+    assert_eq!(model.series(id).unwrap().held_from(), Some(1.0));
+    assert!(earlier(&mut model, 0..1));
+    assert_eq!(model.series(id).unwrap().held_from(), None);
+    assert_eq!((model.series(id).unwrap().len(), model.series(id).unwrap().late()), (2_000, 0));
 }

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use eframe::egui::{
-    self, CursorIcon, Event, Key, Modifiers, Painter, PointerButton, Pos2, Rect, Response, Role, Sense,
-    Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    self, CursorIcon, Event, EventFilter, Key, Modifiers, Painter, PointerButton, Pos2, Rect, Response, Role,
+    Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::model::NodeId;
@@ -16,7 +16,7 @@ use crate::panels::plots::picture::{PlotPicture, PlotSubject};
 use crate::panels::plots::readout;
 use crate::panels::plots::viewport::{Range, Viewport};
 use crate::store::settings::TimeFormat;
-use crate::ui::focus::{self, Arrows};
+use crate::ui::focus;
 use crate::ui::tokens::Tokens;
 use crate::ui::{language, theme};
 use crate::words::plots as words;
@@ -282,7 +282,11 @@ impl Chart<'_> {
         if !response.has_focus() {
             return;
         }
-        focus::keep_arrows(ui, response.id, Arrows::Both);
+        // Escape closes the table of a range, and otherwise leaves the chart.
+        let escape = hand.range.is_some();
+        let keys =
+            EventFilter { horizontal_arrows: true, vertical_arrows: true, escape, ..EventFilter::default() };
+        focus::keep_keys(ui, response.id, keys);
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let time = self.of.time;
         let middle = f64::midpoint(time.from, time.to);

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use eframe::egui::{
-    Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
     scroll_area::ScrollBarVisibility, vec2,
 };
 
-use crate::panels::plots::legend::{self, LegendRow, SeriesWish};
+use crate::panels::plots::legend::{self, LegendOrder, LegendRow, SeriesWish};
 use crate::ui::tokens::{RING, size, tokens};
 use crate::ui::widgets::one_line::{end_of_topic, one_line, paint_line};
 use crate::ui::{language, theme};
@@ -23,7 +23,7 @@ const NAME_MAX: f32 = 150.0;
 const VALUE_WIDTH: f32 = 56.0;
 
 /// Draws the row at the top of what is left of `ui`.
-pub fn show(ui: &mut Ui, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
+pub fn show(ui: &mut Ui, rows: &[LegendRow<'_>], order: LegendOrder) -> Option<(usize, SeriesWish)> {
     let l = language(ui);
     let mut asked = None;
     let area = ui.available_rect_before_wrap();
@@ -37,8 +37,8 @@ pub fn show(ui: &mut Ui, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> 
     scroll.scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden).show(&mut ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
-            for (index, row) in rows.iter().enumerate() {
-                if let Some(wish) = chip(ui, index, row, rows, l) {
+            for index in 0..rows.len() {
+                if let Some(wish) = chip(ui, index, rows, order, l) {
                     asked = Some((index, wish));
                 }
             }
@@ -50,10 +50,11 @@ pub fn show(ui: &mut Ui, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> 
 fn chip(
     ui: &mut Ui,
     index: usize,
-    row: &LegendRow<'_>,
     rows: &[LegendRow<'_>],
+    order: LegendOrder,
     l: Language,
 ) -> Option<SeriesWish> {
+    let row = rows.get(index)?;
     let t = tokens(ui);
     let color = if row.hidden { t.text_faint } else { row.color };
     let text_color = if row.hidden { t.text_muted } else { t.text };
@@ -77,9 +78,18 @@ fn chip(
     let value_left = left + name.size().x + 6.0;
     paint_line(ui, pos2(left, middle), name, t.text_muted);
     paint_line(ui, pos2(value_left, middle), value, text_color);
-    let asked = legend::menu(&response, row, rows, l);
+    let asked = legend::menu(&response, row, rows, order, l);
+    let notes = row.notes(l);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        if !notes.is_empty() {
+            node.set_description(notes.join("\n"));
+        }
+    });
     let response = response.on_hover_ui(|ui| {
         ui.label(words::series_help(row.name, l));
+        for note in &notes {
+            ui.label(RichText::new(note).color(tokens(ui).warn));
+        }
     });
     asked.or(response.clicked().then_some(SeriesWish::Select))
 }

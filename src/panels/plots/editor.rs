@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
     self, Align, Color32, Layout, Response, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::model::SeriesId;
@@ -18,6 +18,7 @@ use crate::ui::tokens::{size, tokens};
 use crate::ui::widgets::access::keyed;
 use crate::ui::widgets::controls::{icon_button, named_combo, primary_button};
 use crate::ui::widgets::field;
+use crate::ui::widgets::one_line::{one_line, paint_line};
 use crate::ui::widgets::segments::segments;
 use crate::ui::{icons, language, theme};
 use crate::words::{self, Label, Language, plot_editor as texts};
@@ -29,6 +30,8 @@ const FORMULA_MAX: usize = 1_000;
 /// The most states whose names can be changed.
 const STATES_MAX: usize = 50;
 const LABEL_WIDTH: f32 = 84.0;
+/// Room right of a field that is as wide as the editor, and inside it beside its text.
+const FIELD_AIR: f32 = 26.0;
 
 /// What came of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,13 +147,14 @@ impl SeriesEditor {
         });
         let muted = tokens(ui).text_muted;
         if self.reading == Reading::Number {
-            ui.label(RichText::new(texts::NUMBER_RULE.of(l)).font(theme::small_font()).color(muted));
+            remark(ui, texts::NUMBER_RULE.of(l), muted);
         }
         let mut is_asked = before != self.reading && self.reading != Reading::Formula;
         if self.reading == Reading::Formula {
             let done = row(ui, texts::FORMULA, l, |ui| {
+                let room = ui.available_width() - FIELD_AIR;
                 field::line(ui, texts::FORMULA.of(l), FORMULA_MAX, &mut self.formula, |edit| {
-                    edit.desired_width(f32::INFINITY).font(theme::mono_small_font())
+                    edit.desired_width(room).font(theme::mono_small_font())
                 })
             });
             if done.changed() || before != self.reading {
@@ -159,19 +163,19 @@ impl SeriesEditor {
             is_asked |= entered(ui, &done);
             match &self.wrong {
                 Some(wrong) => mistake(ui, &self.formula, wrong, l),
-                None => {
-                    ui.label(RichText::new(texts::FORMULA_RULE.of(l)).font(theme::small_font()).color(muted));
-                }
+                None => remark(ui, texts::FORMULA_RULE.of(l), muted),
             }
         }
         let time = row(ui, texts::TIME_FROM, l, |ui| {
+            let room = ui.available_width() - FIELD_AIR;
             field::line(ui, texts::TIME_FROM.of(l), TEXT_MAX, &mut self.time, |edit| {
-                edit.desired_width(f32::INFINITY).hint_text(texts::ARRIVAL.of(l))
+                edit.desired_width(room).hint_text(texts::ARRIVAL.of(l))
             })
         });
         self.wrong_time = !self.time.is_empty() && JsonPath::from_str(&self.time).is_err();
         if self.wrong_time {
-            ui.label(RichText::new(texts::NO_PATH.of(l)).font(theme::small_font()).color(tokens(ui).error));
+            let error = tokens(ui).error;
+            remark(ui, texts::NO_PATH.of(l), error);
         }
         is_asked |= entered(ui, &time);
         let formula = if self.reading == Reading::Formula { self.formula.trim() } else { "" };
@@ -268,7 +272,8 @@ fn axis(ui: &mut Ui, entry: &mut PlotEntry, axes: &mut PlotAxes, l: Language) ->
 /// The names of states, each with the one that is shown instead.
 fn labels(ui: &mut Ui, entry: &mut PlotEntry, l: Language) {
     let names = entry.names.as_ref().map(|names| names.all()).unwrap_or_default();
-    ui.label(RichText::new(texts::LABELS.of(l)).color(tokens(ui).text_muted));
+    let muted = tokens(ui).text_muted;
+    remark(ui, texts::LABELS.of(l), muted);
     for name in names.into_iter().take(STATES_MAX) {
         let mut label = entry.spec.labels.get(&name).cloned().unwrap_or_default();
         let field_name = texts::label_of(&name, l);
@@ -301,11 +306,19 @@ fn row<R>(ui: &mut Ui, label: Label, l: Language, content: impl FnOnce(&mut Ui) 
     ui.horizontal(|ui| {
         ui.add_space(size::PADDING);
         let (rect, _) = ui.allocate_exact_size(vec2(LABEL_WIDTH, 20.0), Sense::hover());
-        let text = RichText::new(label.of(l)).color(tokens(ui).text_muted);
-        ui.put(rect, egui::Label::new(text).truncate().halign(Align::Min));
+        let muted = tokens(ui).text_muted;
+        let name = one_line(ui, label.of(l), theme::text_font(), muted, LABEL_WIDTH);
+        paint_line(ui, pos2(rect.left(), rect.center().y), name, muted);
         content(ui)
     })
     .inner
+}
+
+/// A small text below a row.
+fn remark(ui: &mut Ui, text: &str, color: Color32) {
+    let margin = egui::Margin::symmetric(size::PADDING as i8, 0);
+    let text = RichText::new(text).font(theme::small_font()).color(color);
+    egui::Frame::NONE.inner_margin(margin).show(ui, |ui| ui.label(text));
 }
 
 /// A row with a field; returns whether its text changed.
@@ -334,7 +347,7 @@ fn mistake(ui: &mut Ui, formula: &str, wrong: &QueryError, l: Language) {
         ui.add_space(size::PADDING);
         ui.label(job);
     });
-    ui.label(RichText::new(words::search::query(wrong, l)).font(theme::small_font()).color(t.error));
+    remark(ui, &words::search::query(wrong, l), t.error);
 }
 
 fn swatch(ui: &mut Ui, color: Color32, is_chosen: bool, name: &str) -> Response {

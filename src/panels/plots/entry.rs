@@ -56,6 +56,8 @@ pub struct PlotEntry {
     pub not_finite: Vec<f64>,
     /// Visible times of values that came late.
     pub late: Vec<f64>,
+    /// When its values begin, if there were earlier ones that are not held.
+    pub held_from: Option<f64>,
     name: String,
     /// The language that its name is in.
     named_in: Option<Language>,
@@ -87,6 +89,7 @@ impl PlotEntry {
             since: f64::NEG_INFINITY,
             not_finite: Vec::new(),
             late: Vec::new(),
+            held_from: None,
             name: String::new(),
             named_in: None,
             curve: Curve::default(),
@@ -159,6 +162,7 @@ impl PlotEntry {
         let visible = || time.from.max(self.since)..=time.to.min(until);
         self.not_finite.clear();
         self.not_finite.extend(series.not_finite_at(visible()).take(ODD_MAX));
+        self.held_from = series.held_from().filter(|from| *from >= self.since);
         self.late.clear();
         self.late.extend(series.late_at(visible()).take(ODD_MAX));
     }
@@ -187,9 +191,10 @@ impl PlotEntry {
     /// Its row in the legend.
     pub fn row(&self, model: &Model, until: f64, t: &Tokens) -> LegendRow<'_> {
         let series = model.series(self.series);
-        let written = |seconds: f64| format::time(moment(model.origin(), seconds), TimeFormat::Seconds);
-        let held_from =
-            series.filter(|series| series.dropped() > 0).and_then(|series| Some(*series.span()?.start()));
+        let at = |seconds: f64| moment(model.origin(), seconds);
+        let time = |seconds: f64| format::time(at(seconds), TimeFormat::Seconds);
+        let dated = |seconds: f64| format!("{} {}", format::date(at(seconds)), time(seconds));
+        let held_from = series.and_then(Series::held_from).filter(|from| *from >= self.since);
         let missing_since = series.and_then(Series::missing_since);
         LegendRow {
             name: &self.name,
@@ -205,14 +210,22 @@ impl PlotEntry {
             missing: series.map_or(0, Series::skipped),
             not_finite: series.map_or(0, Series::not_finite),
             late: series.map_or(0, Series::late),
-            held_from: held_from.map(written).unwrap_or_default(),
+            held_from: held_from.map(dated).unwrap_or_default(),
             missing_since,
-            since: missing_since.map(written).unwrap_or_default(),
+            since: missing_since.map(time).unwrap_or_default(),
+            filling: self.filling(model),
         }
     }
 
+    /// How much of the history was read, in percent, until all was.
+    fn filling(&self, model: &Model) -> Option<u8> {
+        let series = model.series(self.series).filter(|series| series.is_filling())?;
+        let held = model.node(self.node)?.topic?.kept.max(1);
+        Some((series.messages_read().saturating_mul(100) / held).min(99) as u8)
+    }
+
     /// Its visible values, to be written; `None` for a hidden series.
-    pub fn exported(&self, model: &Model, times: Times) -> Option<Values> {
+    pub fn exported(&self, model: &Model, times: Times, losses: &[f64]) -> Option<Values> {
         let series = model.series(self.series).filter(|_| !self.spec.hidden)?;
         let range = Range { from: times.shown.from.max(self.since), to: times.shown.to.min(times.until) };
         let states = self.names.as_ref().filter(|_| self.has_states()).map(|names| names.all());
@@ -223,7 +236,7 @@ impl PlotEntry {
             name: self.name.clone(),
             points: series.points().clone(),
             range,
-            gaps: series.gaps(range.from..=range.to).collect(),
+            gaps: breaks(series, range, losses),
             scale: (self.spec.scale, self.spec.offset),
             states: states.unwrap_or_default().into_iter().map(label).collect(),
         })
@@ -241,4 +254,12 @@ impl PlotEntry {
         let value = if self.has_states() { value } else { self.spec.scaled(value) };
         (seconds >= self.since).then_some(value)
     }
+}
+
+/// When the line of a series is broken within a range: by messages without a value, and by a lost connection.
+pub fn breaks(series: &Series, range: Range, losses: &[f64]) -> Vec<f64> {
+    let lost = losses.iter().copied().filter(|lost| range.contains(*lost));
+    let mut breaks: Vec<f64> = series.gaps(range.from..=range.to).chain(lost).collect();
+    breaks.sort_by(f64::total_cmp);
+    breaks
 }

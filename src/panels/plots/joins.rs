@@ -7,7 +7,7 @@ use crate::model::{Extractor as _, Model, NodeId};
 use crate::mqtt::filter;
 use crate::panels::scene::Scene;
 use crate::payload::query::JsonPath;
-use crate::query::{NumberAt, Readings};
+use crate::query::{NumberAt, Readings, has_state};
 use crate::store::plots::Join;
 use crate::words::plot_page as words;
 
@@ -15,7 +15,7 @@ use crate::words::plot_page as words;
 pub const JOINED_MAX: usize = 200;
 /// Topics that a filter looks at in one frame.
 const TOPICS_PER_FRAME: usize = 5_000;
-/// Topics without a number so far that are looked at again in one frame.
+/// Topics without a value so far that are looked at again in one frame.
 const AGAIN_PER_FRAME: usize = 50;
 /// The most topics that are looked at again.
 const AGAIN_MAX: usize = 2_000;
@@ -28,7 +28,7 @@ pub struct Joining {
     path: Option<JsonPath>,
     /// How many of the model's topics were looked at.
     seen: u32,
-    /// Topics that match and had no number yet, the next to look at first.
+    /// Topics that match and had no value yet, the next to look at first.
     again: std::collections::VecDeque<NodeId>,
     /// Topics that joined.
     pub joined: HashSet<NodeId>,
@@ -54,7 +54,7 @@ impl Joining {
         self.path == number.path && self.joined.contains(&number.node)
     }
 
-    /// Looks at topics that came since the last call, and some of those that had no number; returns those that join, at
+    /// Looks at topics that came since the last call, and some of those that had no value; returns those that join, at
     /// most `room`.
     fn look(&mut self, scene: &Scene<'_>, room: usize) -> Vec<Plottable> {
         let model = scene.model;
@@ -70,7 +70,7 @@ impl Joining {
         }
         for _ in 0..AGAIN_PER_FRAME.min(self.again.len()) {
             let Some(node) = self.again.pop_front() else { break };
-            if !has_number(scene, node, self.path.as_ref()) {
+            if !has_value(scene, node, self.path.as_ref()) {
                 if self.again.len() < AGAIN_MAX {
                     self.again.push_back(node);
                 }
@@ -130,11 +130,13 @@ impl Joins {
     }
 }
 
-/// Whether the newest message of a topic has a number there.
-fn has_number(scene: &Scene<'_>, node: NodeId, path: Option<&JsonPath>) -> bool {
+/// Whether the newest message of a topic has a number or a state there.
+fn has_value(scene: &Scene<'_>, node: NodeId, path: Option<&JsonPath>) -> bool {
     let Some(topic) = scene.model.node(node).and_then(|node| node.topic) else { return false };
     let choice = Readings::default().choice_of(scene.model, scene.rules, &topic.newest);
-    NumberAt { path: path.cloned(), choice }.value(topic.newest.payload()).is_some()
+    let payload = topic.newest.payload();
+    has_state(payload, path, choice.as_ref())
+        || NumberAt { path: path.cloned(), choice }.value(payload).is_some()
 }
 
 /// The path that a text stands for: `None` within for the whole payload, `None` if it is no path.
@@ -146,7 +148,7 @@ pub fn parsed(path: &str) -> Option<Option<JsonPath>> {
 /// Siblings that are looked at for each level of a topic.
 const SIBLINGS_MAX: usize = 1_000;
 
-/// The filter of most topics that differ from this one in one level and have a number in the same place, and how many
+/// The filter of most topics that differ from this one in one level and have a value in the same place, and how many
 /// those are.
 fn similar(scene: &Scene<'_>, number: &Plottable) -> Option<(Join, usize)> {
     let model = scene.model;
@@ -164,7 +166,7 @@ fn similar(scene: &Scene<'_>, number: &Plottable) -> Option<(Join, usize)> {
                 other.extend_from_slice(below.as_bytes());
             }
             let node = model.find(&other).filter(|node| *node != number.node);
-            node.is_some_and(|node| has_number(scene, node, number.path.as_ref()))
+            node.is_some_and(|node| has_value(scene, node, number.path.as_ref()))
         };
         let count = model.children(parent).take(SIBLINGS_MAX).filter(|sibling| is_like(*sibling)).count();
         if count > 0 && best.as_ref().is_none_or(|(_, most)| count > *most) {

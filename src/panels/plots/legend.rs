@@ -52,6 +52,8 @@ pub struct LegendRow<'a> {
     pub late: u64,
     /// From when on values are held, as it is written, if older ones went.
     pub held_from: String,
+    /// How much of the history was read, in percent, until all was.
+    pub filling: Option<u8>,
     /// Since when messages have come without a value.
     pub missing_since: Option<f64>,
     /// The same as it is written.
@@ -60,8 +62,11 @@ pub struct LegendRow<'a> {
 
 impl LegendRow<'_> {
     /// What is odd about its values, in sentences.
-    fn notes(&self, l: Language) -> Vec<String> {
+    pub fn notes(&self, l: Language) -> Vec<String> {
         let mut notes = Vec::new();
+        if let Some(percent) = self.filling {
+            notes.push(words::filling(percent, l));
+        }
         if self.missing_since.is_some() {
             notes.push(words::none_since(&self.since, l));
         }
@@ -138,14 +143,19 @@ pub enum SeriesWish {
 }
 
 /// Draws the rows into the rest of `ui`.
-pub fn show(ui: &mut Ui, place: &mut ListPlace, rows: &[LegendRow<'_>]) -> Option<(usize, SeriesWish)> {
+pub fn show(
+    ui: &mut Ui,
+    place: &mut ListPlace,
+    rows: &[LegendRow<'_>],
+    order: LegendOrder,
+) -> Option<(usize, SeriesWish)> {
     let mut asked = None;
     let l = language(ui);
     let name = words::SERIES.of(l);
     let list = VirtualList { name, rows: rows.len() as u64, row_height: ROW_HEIGHT, scroll_to: None };
     list.show(ui, place, |ui, index, rect| {
         let index = index as usize;
-        if let Some(wish) = show_row(ui, rect, index, rows, l) {
+        if let Some(wish) = show_row(ui, rect, index, rows, order, l) {
             asked = Some((index, wish));
         }
     });
@@ -157,6 +167,7 @@ fn show_row(
     rect: Rect,
     index: usize,
     rows: &[LegendRow<'_>],
+    order: LegendOrder,
     l: Language,
 ) -> Option<SeriesWish> {
     let row = rows.get(index)?;
@@ -194,18 +205,19 @@ fn show_row(
     paint_line(ui, pos2(left, lower), value, text_color);
     let since = row.missing_since.filter(|_| !row.hidden);
     let range_color = if since.is_some() { t.warn } else { t.text_muted };
-    let range: Cow<'_, str> = match row.values {
+    let range: Cow<'_, str> = match (row.filling, row.values) {
+        (Some(percent), _) => words::filling(percent, l).into(),
         _ if since.is_some() => words::none_since(&row.since, l).into(),
-        None if row.states && row.newest.is_some() => "".into(),
+        (None, None) if row.states && row.newest.is_some() => "".into(),
         _ if row.hidden => words::HIDDEN.of(l).into(),
-        None => words::NO_VALUES_IN_VIEW.of(l).into(),
-        Some(values) => value_axis::rounded_range(values, 4).into(),
+        (None, None) => words::NO_VALUES_IN_VIEW.of(l).into(),
+        (None, Some(values)) => value_axis::rounded_range(values, 4).into(),
     };
     let room = inner.right() - 6.0 - value_right - 12.0;
     let range = one_line(ui, &range, theme::mono_small_font(), range_color, room);
     paint_line(ui, pos2(inner.right() - 6.0 - range.size().x, lower), range, range_color);
 
-    let asked = show_buttons(ui, buttons, index, row, l).or_else(|| menu(&response, row, rows, l));
+    let asked = show_buttons(ui, buttons, index, row, l).or_else(|| menu(&response, row, rows, order, l));
     let notes = row.notes(l);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         if !notes.is_empty() {
@@ -231,6 +243,7 @@ pub fn menu(
     response: &Response,
     row: &LegendRow<'_>,
     rows: &[LegendRow<'_>],
+    order: LegendOrder,
     l: Language,
 ) -> Option<SeriesWish> {
     let mut asked = None;
@@ -258,9 +271,9 @@ pub fn menu(
             derive(menu, row, rows, l).inspect(|transform| asked = Some(SeriesWish::Derive(*transform)));
         });
         menu.submenu(words::SORT_SERIES.of(l), |menu| {
-            for (order, label) in LegendOrder::CHOICES {
-                if menu.item(&Item::new("", label.of(l))) {
-                    asked = Some(SeriesWish::Sort(order));
+            for (choice, label) in LegendOrder::CHOICES {
+                if menu.item(&Item::new("", label.of(l)).checked(Some(choice == order))) {
+                    asked = Some(SeriesWish::Sort(choice));
                 }
             }
         });

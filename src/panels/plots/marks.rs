@@ -137,6 +137,11 @@ impl PlotMark {
     /// Appends it to an SVG document.
     pub fn write_svg(&self, out: &mut String) {
         match self {
+            Self::Line { points, stroke, .. } if points.len() == 1 => {
+                let (x, y, fill) = (points[0].x, points[0].y, hex(stroke.color));
+                writeln!(out, "<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"{}\" fill=\"{fill}\"/>", stroke.width)
+                    .ok();
+            }
             Self::Line { points, stroke, dashed } => {
                 let dash = if *dashed { " stroke-dasharray=\"4 3\"" } else { "" };
                 let (color, width) = (hex(stroke.color), stroke.width);

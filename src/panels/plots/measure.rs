@@ -3,7 +3,7 @@
 use eframe::egui::Context;
 
 use crate::model::{Model, Point, Points, Series, SeriesId};
-use crate::panels::plots::entry::PlotEntry;
+use crate::panels::plots::entry::{PlotEntry, breaks};
 use crate::panels::plots::lane;
 use crate::panels::plots::viewport::Range;
 use crate::ui::job::{Cancel, Job, JobProgress};
@@ -55,9 +55,7 @@ struct Measurable {
 impl Measurable {
     fn of(entry: &PlotEntry, series: &Series, range: Range, losses: &[f64]) -> Self {
         let range = Range { from: range.from.max(entry.since), to: range.to.max(entry.since) };
-        let lost = losses.iter().copied().filter(|lost| range.contains(*lost));
-        let mut gaps: Vec<f64> = series.gaps(range.from..=range.to).chain(lost).collect();
-        gaps.sort_by(f64::total_cmp);
+        let gaps = breaks(series, range, losses);
         let (has_states, spec) = (entry.has_states(), &entry.spec);
         let scale = if has_states { (1.0, 0.0) } else { (spec.scale, spec.offset) };
         Self { id: entry.series, points: series.points().clone(), range, gaps, scale, has_states }

@@ -27,7 +27,7 @@ pub const TITLE_WIDTH: f32 = 18.0;
 pub const CHARACTER: f32 = 6.7;
 /// More points than this are drawn as dots and not as symbols.
 const SYMBOLS_MAX: usize = 400;
-/// The most moments of a lost connection that are marked.
+/// The most moments that are marked at which the connection was lost, or at which values begin.
 const LOSSES_MAX: usize = 64;
 /// With more series than this, edges of dense lines are not smoothed: it would double their triangles.
 const SMOOTH_MAX: usize = 40;
@@ -64,6 +64,16 @@ impl<'a> PlotSubject<'a> {
     /// The series of numbers that show.
     pub fn numbers(&self) -> impl Iterator<Item = &'a PlotEntry> {
         self.shown().filter(|entry| !entry.has_states())
+    }
+
+    /// When the values of series begin that had earlier ones which are not held, of what is visible.
+    pub fn begins(&self) -> Vec<f64> {
+        let all = self.shown().filter_map(|entry| entry.held_from);
+        let mut begins: Vec<f64> = all.filter(|from| self.time.contains(*from)).collect();
+        begins.sort_by(f64::total_cmp);
+        begins.dedup();
+        begins.truncate(LOSSES_MAX);
+        begins
     }
 
     /// The title of an axis: what a person called it, or the units of its series.
@@ -175,6 +185,9 @@ pub fn picture(of: &PlotSubject<'_>, rect: Rect) -> PlotPicture {
     times(&mut picture, of);
     for lost in of.losses.iter().filter(|lost| of.time.contains(**lost)).take(LOSSES_MAX) {
         picture.vertical(picture.x(*lost), Stroke::new(1.0, of.t.warn), true);
+    }
+    for from in of.begins() {
+        picture.vertical(picture.x(from), Stroke::new(1.0, of.t.text_muted), true);
     }
     let smooth = of.numbers().nth(SMOOTH_MAX).is_none();
     for entry in of.numbers() {

@@ -121,7 +121,7 @@ impl Plot {
         let now = scene.model.seconds(scene.now);
         let times = self.times(scene, shared.first);
 
-        let losses: Vec<_> = scene.status.losses.iter().map(|lost| scene.model.seconds(*lost)).collect();
+        let losses = losses(scene);
         for entry in &mut self.entries {
             entry.sample(scene.model, times, self.width.max(64.0) as usize, &losses);
         }
@@ -133,9 +133,11 @@ impl Plot {
             self.beside(&mut upper, scene.model, times.until, actions)
         } else {
             let t = tokens(&upper);
-            let rows: Vec<_> =
+            let mut rows: Vec<_> =
                 self.entries.iter().map(|entry| entry.row(scene.model, times.until, t)).collect();
-            keyed(&mut upper, "chips", |ui| chips::show(ui, &rows))
+            self.order.sort(&mut rows);
+            let asked = keyed(&mut upper, "chips", |ui| chips::show(ui, &rows, self.order));
+            asked.and_then(|(row, wish)| Some((self.index_of(rows.get(row)?.series)?, wish)))
         };
         let drawn = egui::CentralPanel::no_frame()
             .show(&mut upper, |ui| self.chart(ui, scene, times, &losses, shared.pointed, actions));
@@ -178,6 +180,10 @@ impl Plot {
         entry.derived = derived;
         self.entries.push(entry);
         None
+    }
+
+    fn index_of(&self, series: SeriesId) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.series == series)
     }
 
     fn free_marker(&self) -> Marker {
@@ -299,7 +305,7 @@ impl Plot {
     pub fn controls(&mut self, ui: &mut Ui, scene: &Scene<'_>, shared: Shared) {
         let l = language(ui);
         if icon_button(ui, icons::COPY, words::COPY.of(l), words::COPY_HELP.of(l)).clicked() {
-            self.export_values(ui.ctx(), ExportKind::CopyCsv, scene.model, self.times(scene, shared.first));
+            self.export_values(ui.ctx(), ExportKind::CopyCsv, scene, self.times(scene, shared.first));
         }
         let choices = [(DrawAs::Line, words::LINE), (DrawAs::Step, words::STEP)];
         if let Some(look) = segments(ui, words::LINE_STYLE.of(l), &choices, self.look()) {
@@ -338,9 +344,8 @@ impl Plot {
             let t = tokens(ui);
             let mut rows: Vec<_> = self.entries.iter().map(|entry| entry.row(model, until, t)).collect();
             self.order.sort(&mut rows);
-            let (index, wish) = legend::show(ui, &mut self.place, &rows)?;
-            let series = rows.get(index)?.series;
-            Some((self.entries.iter().position(|entry| entry.series == series)?, wish))
+            let (index, wish) = legend::show(ui, &mut self.place, &rows, self.order)?;
+            Some((self.index_of(rows.get(index)?.series)?, wish))
         });
         splitter.name(ui);
         drawn.inner
@@ -479,7 +484,7 @@ impl Plot {
     fn start_export(&mut self, kind: ExportKind, ui: &Ui, scene: &Scene<'_>, times: Times, losses: &[f64]) {
         match kind {
             ExportKind::CopyCsv | ExportKind::Csv | ExportKind::Aligned => {
-                self.export_values(ui.ctx(), kind, scene.model, times);
+                self.export_values(ui.ctx(), kind, scene, times);
             }
             ExportKind::CopyImage | ExportKind::Png | ExportKind::Svg => {
                 let (zone, Some(area)) = (self.zone(), self.area) else { return };
@@ -489,9 +494,10 @@ impl Plot {
         }
     }
 
-    fn export_values(&mut self, ctx: &Context, kind: ExportKind, model: &Model, times: Times) {
-        let values: Vec<_> = self.entries.iter().filter_map(|entry| entry.exported(model, times)).collect();
-        self.export = Some(Export::of_values(kind, ctx, values, model.origin(), times.shown));
+    fn export_values(&mut self, ctx: &Context, kind: ExportKind, scene: &Scene<'_>, times: Times) {
+        let (model, losses) = (scene.model, losses(scene));
+        let exported = self.entries.iter().filter_map(|entry| entry.exported(model, times, &losses));
+        self.export = Some(Export::of_values(kind, ctx, exported.collect(), model.origin(), times.shown));
     }
 
     fn collect_export(&mut self, ctx: &Context, actions: &mut Actions) {
@@ -526,6 +532,11 @@ impl Plot {
             t,
         }
     }
+}
+
+/// When the connection was lost, in the model's seconds.
+fn losses(scene: &Scene<'_>) -> Vec<f64> {
+    scene.status.losses.iter().map(|lost| scene.model.seconds(*lost)).collect()
 }
 
 /// The shortest time between changes of the chart's description, in seconds.

@@ -70,6 +70,8 @@ pub fn show(
     let values = rows.iter().map(|(_, _, values)| values.size().x).fold(0.0, f32::max);
     let near = |lost: &&f64| (chart.picture.x(**lost) - pointer.x).abs() < 6.0;
     let lost = chart.of.losses.iter().find(near).map(|_| words::CONNECTION_LOST.of(l));
+    let begins = || chart.of.begins().iter().find(near).map(|_| words::EARLIER_NOT_KEPT.of(l));
+    let lost = lost.or_else(begins);
     let lost = lost.map(|lost| painter.layout_no_wrap(lost.to_owned(), theme::small_font(), t.warn));
     let lines = 1 + rows.len() + usize::from(fits < found.len()) + usize::from(lost.is_some());
     let widest =

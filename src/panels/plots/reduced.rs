@@ -62,8 +62,9 @@ impl Reduced {
     fn move_to(&mut self, of: &Points, wanted: (i64, i64)) {
         let (width, known) = (self.width, self.columns);
         let start = |column: i64| column as f64 * width;
-        // Everything from the column of the newest point on is computed again.
-        let newest = if self.newest.is_finite() { (self.newest / width).floor() as i64 } else { known.0 };
+        // Everything from the column of the newest point on is computed again, and the one before it, since the division
+        // may round the point over its column's edge.
+        let newest = if self.newest.is_finite() { (self.newest / width).floor() as i64 - 1 } else { known.0 };
         let stale = newest.clamp(known.0.max(wanted.0), known.1.min(wanted.1));
         let index = |points: &[Point], time: f64| 1 + points[1..].partition_point(|point| point[0] < time);
         self.points.truncate(index(&self.points, start(stale)));

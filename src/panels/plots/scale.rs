@@ -79,7 +79,8 @@ impl Scale {
             for digit in digits {
                 let place = f64::from(decade) + digit.log10();
                 if self.range.contains(place) {
-                    marks.push((height(place), value_axis::rounded(digit * 10_f64.powi(decade), 4)));
+                    let value = digit * 10_f64.powi(decade);
+                    marks.push((height(place), value_axis::mark_label(value, value)));
                 }
             }
         }
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn a_logarithmic_axis_is_marked_at_powers_of_ten() {
         let labels: Vec<_> = scale(&[0.001, 1_000.0], true).marks().into_iter().map(|mark| mark.1).collect();
-        assert_eq!(labels, ["0.001", "0.01", "0.1", "1", "10", "100", "1000"]);
+        assert_eq!(labels, ["0.001", "0.01", "0.1", "1", "10", "100", "1,000"]);
         let labels: Vec<_> = scale(&[1.0, 10.0], true).marks().into_iter().map(|mark| mark.1).collect();
         assert_eq!(labels, ["1", "2", "5", "10"]);
     }

@@ -3,8 +3,10 @@
 use crate::panels::plots::viewport::Range;
 use crate::words::format;
 
-/// How far from zero a value may be and still be drawn: differences of larger ones overflow `f64`.
-const VALUE_MAX: f64 = 1e300;
+/// How far from zero values may be on an axis, and how far if some are above and some below: differences of larger ones
+/// overflow `f64`. Lines to values beyond leave the frame.
+const VALUE_MAX: f64 = 1.2e308;
+const VALUE_MAX_AROUND_ZERO: f64 = 2e307;
 /// The smallest distance between two marks, in points.
 const MARK_DISTANCE: f64 = 28.0;
 
@@ -14,8 +16,8 @@ pub fn fitted(values: Option<Range>, height: f32) -> Range {
     let Some(values) = values else {
         return Range { from: 0.0, to: 1.0 };
     };
-    let from = values.from.clamp(-VALUE_MAX, VALUE_MAX);
-    let to = values.to.clamp(-VALUE_MAX, VALUE_MAX);
+    let most = if values.from < 0.0 && values.to > 0.0 { VALUE_MAX_AROUND_ZERO } else { VALUE_MAX };
+    let (from, to) = (values.from.clamp(-most, most), values.to.clamp(-most, most));
     let length = to - from;
     let size = from.abs().max(to.abs());
     // All values are equal, or differ only in their last digits.
@@ -30,7 +32,7 @@ pub fn fitted(values: Option<Range>, height: f32) -> Range {
 
 /// The distance between marks for a range of `length` on `height` points: 1, 2 or 5 times a power of ten.
 pub fn step(length: f64, height: f32) -> f64 {
-    let raw = (length * MARK_DISTANCE / f64::from(height.max(1.0))).max(f64::MIN_POSITIVE);
+    let raw = (length / f64::from(height.max(1.0)) * MARK_DISTANCE).clamp(f64::MIN_POSITIVE, 1e307);
     let power = 10_f64.powf(raw.log10().floor());
     let digit = raw / power;
     let round = if digit <= 1.0 + 1e-9 {
@@ -128,7 +130,7 @@ mod tests {
 
     #[test]
     fn one_value_has_room_around_it() {
-        for value in [0.0, 42.0, -1e-7, 1e300, -3e250] {
+        for value in [0.0, 42.0, -1e-7, 1e300, -3e250, 1e308] {
             let fitted = fitted(Some(Range::new(value, value)), 160.0);
             assert!(fitted.length() > 0.0 && fitted.length().is_finite(), "{value}: {fitted:?}");
             assert!(fitted.contains(value), "{value}: {fitted:?}");

@@ -66,6 +66,8 @@ const HEIGHT_MIN: f32 = 178.0;
 const WIDTH_MIN: f32 = 440.0;
 /// Width of the button that turns placeholders on or off.
 const VARIABLES_WIDTH: f32 = 56.0;
+/// Width of the switch for a response, which stands beside the topic: that has room to give.
+const EXPECT_WIDTH: f32 = 138.0;
 const BAR_HEIGHT: f32 = 32.0;
 /// How often a preview with times in it is drawn anew.
 const PREVIEW_EVERY: Duration = Duration::from_secs(1);
@@ -289,7 +291,13 @@ impl PublishView {
         let (draft, sendable) = (drafts.current_mut(), *sendable);
         // Fields of different drafts are different fields: each has its own cursor and its own undoing.
         let ui = &mut ui.new_child(UiBuilder::new().id_salt(("draft", draft.id)).max_rect(area));
-        in_row(ui, "topic", line.with_max_x(button.left() - 4.0), |ui| draft.topic.show(ui, scene));
+        let switch = line.with_min_x(button.left() - EXPECT_WIDTH).with_max_x(button.left() - 4.0);
+        in_row(ui, "topic", line.with_max_x(switch.left() - 8.0), |ui| draft.topic.show(ui, scene));
+        in_row(ui, "expect", switch, |ui| {
+            if draft.response.switch(ui, sendable.speaks_5, &mut draft.form) {
+                *side = Side::Properties;
+            }
+        });
         in_row(ui, "variables", button, |ui| draft.editor.variables_button(ui));
         top += 28.0;
         if let Some(problem) = draft.topic.shown_problem(language(ui)) {
@@ -323,13 +331,9 @@ impl PublishView {
         if let Some(request) = request {
             draft.response.show(child, response, request, scene, actions);
         }
-        let mut expects = false;
         in_row(ui, "send", row(bar_top + 2.0, BAR_HEIGHT), |ui| {
-            (sends, expects) = bar(ui, draft, sendable, (&mut *repeat, &mut *save), scene, actions);
+            sends = bar(ui, draft, sendable, (&mut *repeat, &mut *save), scene, actions);
         });
-        if expects {
-            *side = Side::Properties;
-        }
         if sends {
             self.send(actions);
         }
@@ -409,8 +413,7 @@ impl PublishView {
     }
 }
 
-/// Draws what sends the draft, and what became of the last message. Returns whether it is to be sent, and whether it was
-/// just said that it expects a response.
+/// Draws what sends the draft, and what became of the last message. Returns whether it is to be sent.
 fn bar(
     ui: &mut Ui,
     draft: &mut Draft,
@@ -418,7 +421,7 @@ fn bar(
     (repeat, save): (&mut RepeatForm, &mut SaveForm),
     scene: &Scene<'_>,
     actions: &mut Actions,
-) -> (bool, bool) {
+) -> bool {
     let l = language(ui);
     let problem = draft.order(sendable).err();
     let help = Command::Publish.tooltip(ui.ctx());
@@ -435,13 +438,12 @@ fn bar(
         }
     });
     check_box(ui, &mut draft.retain, words::RETAIN.of(l)).on_hover_text(words::RETAIN_HELP.of(l));
-    let expects = draft.response.switch(ui, sendable.speaks_5, &mut draft.form);
     repeat.show(ui, draft, sendable, actions);
     save.show(ui, draft, scene, actions);
     clear_retained(ui, draft, sendable, actions);
     ui.add_space(4.0);
     draft.answer.show(ui, scene);
-    (sends.inner, expects)
+    sends.inner
 }
 
 /// Draws the button that clears a retained message, if the draft as it is would do that.

@@ -2,6 +2,8 @@
 
 mod table;
 
+use std::ops::RangeInclusive;
+
 use eframe::egui::{Align, Context, DragValue, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::command::{Action, Actions};
@@ -78,16 +80,8 @@ fn control(ui: &mut Ui, row: &SettingRow, settings: &mut Settings) {
             let switch = check_box(ui, value(settings), "");
             name_field(ui, &switch, name);
         }
-        Control::Size { value, range } => {
-            let drag = DragValue::new(value(settings))
-                .range(range.clone())
-                .speed(8.0)
-                .custom_formatter(|mebibytes, _| format::count(mebibytes as u64))
-                .custom_parser(|text| text.replace(',', "").trim().parse().ok())
-                .suffix(words::MIB);
-            let drag = ui.add(drag);
-            name_field(ui, &drag, name);
-        }
+        Control::Size { value, range } => number(ui, name, value(settings), range, 8.0, words::MIB),
+        Control::Count { value, range } => number(ui, name, value(settings), range, 10_000.0, ""),
         Control::Choice { names, chosen, choose } => {
             let before = chosen(settings);
             let shown = names.get(before).map_or("", |name| name.of(l));
@@ -103,4 +97,15 @@ fn control(ui: &mut Ui, row: &SettingRow, settings: &mut Settings) {
             }
         }
     }
+}
+
+fn number(ui: &mut Ui, name: &str, value: &mut u32, range: &RangeInclusive<u32>, speed: f64, unit: &str) {
+    let drag = DragValue::new(value)
+        .range(range.clone())
+        .speed(speed)
+        .custom_formatter(|number, _| format::count(number as u64))
+        .custom_parser(|text| text.replace(',', "").trim().parse().ok())
+        .suffix(unit);
+    let drag = ui.add(drag);
+    name_field(ui, &drag, name);
 }

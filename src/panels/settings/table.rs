@@ -5,8 +5,8 @@
 use std::ops::RangeInclusive;
 
 use crate::store::settings::{
-    Column, DECODED_MIB, Density, FileDialogs, HISTORY_MIB, LanguageChoice, Motion, NEWEST_MIB, Renderer,
-    Settings, TREE_MIB, Theme, TimeFormat,
+    Column, DECODED_MIB, Density, FileDialogs, HISTORY_MIB, LanguageChoice, Motion, NEWEST_MIB, PLOT_VALUES,
+    Renderer, Settings, TREE_MIB, Theme, TimeFormat,
 };
 use crate::words::{Label, settings as words, topics};
 
@@ -29,6 +29,8 @@ pub enum Control {
     Switch { value: fn(&mut Settings) -> &mut bool },
     /// A size in MiB.
     Size { value: fn(&mut Settings) -> &mut u32, range: RangeInclusive<u32> },
+    /// A number.
+    Count { value: fn(&mut Settings) -> &mut u32, range: RangeInclusive<u32> },
     /// One of several values, by index in the list of names.
     Choice { names: &'static [Label], chosen: fn(&Settings) -> usize, choose: fn(&mut Settings, usize) },
     /// This build leaves no choice, so the row is left out.
@@ -171,6 +173,14 @@ pub const SECTIONS: &[SettingSection] = &[
                     range: DECODED_MIB,
                 },
             },
+            SettingRow {
+                name: words::PLOT_VALUES,
+                help: words::PLOT_VALUES_HELP,
+                control: Control::Count {
+                    value: |settings| &mut settings.plot_values_max,
+                    range: PLOT_VALUES,
+                },
+            },
         ],
     },
     SettingSection {
@@ -266,6 +276,11 @@ mod tests {
                     own.to_string()
                 };
                 Some((key, format!("{} to {} MiB", range.start(), range.end()), own))
+            }
+            Control::Count { value, range } => {
+                let (key, _) = changed(|settings| *value(settings) = *range.end()).unwrap();
+                let own = value(&mut default.clone()).to_string();
+                Some((key, format!("{} to {}", range.start(), range.end()), own))
             }
             Control::Choice { names, chosen, choose } => {
                 let usual = chosen(&default);

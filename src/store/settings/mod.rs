@@ -31,6 +31,9 @@ pub const TREE_MIB: RangeInclusive<u32> = 64..=65_536;
 /// The range of what may come out of a payload, in MiB.
 pub const DECODED_MIB: RangeInclusive<u32> = 1..=1_024;
 
+/// The range of the most values of a plotted series.
+pub const PLOT_VALUES: RangeInclusive<u32> = 10_000..=100_000_000;
+
 /// The largest default of the tree's memory limit, in MiB.
 const TREE_DEFAULT_MIB_MAX: u32 = 2_048;
 
@@ -209,6 +212,8 @@ pub struct Settings {
     pub tree_limit_mib: u32,
     /// What may come out of a payload that is packed or binary, in MiB. Beyond this, its bytes are shown.
     pub decoded_limit_mib: u32,
+    /// The most values of a plotted series. Beyond this the oldest go.
+    pub plot_values_max: u32,
     /// What draws the window; `--renderer` overrides it.
     pub renderer: Renderer,
     /// Whether to open the last connections when the program starts.
@@ -246,6 +251,7 @@ impl Default for Settings {
             newest_budget_mib: 512,
             tree_limit_mib: default_tree_mib(machine::memory_mib()),
             decoded_limit_mib: 64,
+            plot_values_max: 10_000_000,
             renderer: Renderer::default(),
             reopen_at_start: false,
             last_open: Vec::new(),
@@ -304,6 +310,7 @@ impl Settings {
         bound("newest_budget_mib", &mut self.newest_budget_mib, NEWEST_MIB);
         bound("tree_limit_mib", &mut self.tree_limit_mib, TREE_MIB);
         bound("decoded_limit_mib", &mut self.decoded_limit_mib, DECODED_MIB);
+        bound("plot_values_max", &mut self.plot_values_max, PLOT_VALUES);
         remarks
     }
 

@@ -32,6 +32,7 @@ fn everything_is_read_as_it_was_written() {
         history_budget_mib: 1_024,
         newest_budget_mib: 96,
         tree_limit_mib: 512,
+        plot_values_max: 50_000,
         renderer: Renderer::Wgpu,
         reopen_at_start: true,
         last_open: vec!["1".into(), "2".into()],
@@ -49,6 +50,7 @@ fn everything_is_read_as_it_was_written() {
         "time_format = \"seconds\"",
         "history_budget_mib = 1024",
         "newest_budget_mib = 96",
+        "plot_values_max = 50000",
     ] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
@@ -86,8 +88,9 @@ fn a_line_that_does_not_parse_costs_only_itself() {
 #[test]
 fn numbers_out_of_range_are_brought_in_and_told() {
     let Parsed { document, remarks, amended, damage } =
-        parse("history_budget_mib = 0\ntree_limit_mib = 4000000000\n");
+        parse("history_budget_mib = 0\ntree_limit_mib = 4000000000\nplot_values_max = 9\n");
     assert_eq!((document.history_budget_mib, document.tree_limit_mib), (16, 65_536));
+    assert_eq!(document.plot_values_max, 10_000);
     assert_eq!(
         remarks[0],
         Remark::OutOfRange { key: "history_budget_mib", value: 0, range: HISTORY_MIB, used: 16 }

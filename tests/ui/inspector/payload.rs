@@ -2,11 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::Modifiers;
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
-use mqttree::command::{Action, Command, PlotAction, PublishAction};
+use mqttree::command::{Action, Command, PlotAction, Plottable, PublishAction};
 use mqttree::message::{Flags, PublishProperties, QoS};
+use mqttree::panels::plot_drag;
 use mqttree::words::{Language, inspector};
 
 use super::{
@@ -125,6 +126,25 @@ fn a_payload_that_is_a_number_is_plotted_as_a_whole() {
     });
     let asked = click(&mut window, Role::Button, "Plot value");
     assert!(matches!(&asked[..], [Action::Plot(PlotAction::Add { path: None, .. })]), "{asked:?}");
+}
+
+#[test]
+fn a_number_of_a_payload_is_dragged_onto_a_plot() {
+    let mut window = window(|stage| {
+        receive(stage, MACHINE, STATE, 3.0);
+        select(stage, MACHINE);
+    });
+    let from = window.get_by_label("Plot value sensors[1].id").rect().center();
+    window.hover_at(from);
+    window.run_steps(1);
+    window.drag_at(from);
+    window.run_steps(1);
+    window.hover_at(from + vec2(-60.0, 60.0));
+    window.run_steps(2);
+    let dragged = plot_drag::dragged(&window.ctx).unwrap();
+    let node = window.state().selected.unwrap();
+    let path = Some("sensors[1].id".parse().unwrap());
+    assert_eq!(dragged.numbers, [Plottable { node, path }]);
 }
 
 #[test]
