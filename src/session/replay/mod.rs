@@ -1,7 +1,7 @@
 //! Publishes messages again that came before, at their own pace or another: a recording, or what memory holds.
 //!
 //! One thread reads them, another publishes. What was read waits in a queue of few messages. A message goes out when its
-//! time has come and fewer than [`UNDER_WAY_MAX`] wait for the broker's answer. A lost connection ends a replay: what
+//! time has come and fewer than `UNDER_WAY_MAX` wait for the broker's answer. A lost connection ends a replay: what
 //! the broker has of it is unknown then.
 
 mod plan;
