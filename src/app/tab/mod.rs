@@ -1,15 +1,19 @@
 //! One open session as a tab of the window: the session, the state of its panels, and the preparation of a frame.
 
+mod asking;
 mod behind;
 mod moment;
 mod rate;
 mod requests;
+mod scope;
 mod search;
+mod sendings;
 mod sequences;
+mod view;
 mod wake_delay;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -22,32 +26,30 @@ use crate::app::connect::Target;
 use crate::app::perf::SearchTimes;
 use crate::app::secret_variables::TabSecrets;
 use crate::app::sending::RunningSending;
+use crate::app::tab::asking::ASKING;
 use crate::app::tab::rate::Rate;
 pub use crate::app::tab::requests::RunningRequest;
 use crate::app::tab::search::SearchSlice;
 use crate::app::tab::sequences::TabSequences;
+pub use crate::app::tab::view::View;
 pub use crate::app::tab::wake_delay::WakeDelay;
 use crate::automation::Responder;
-use crate::command::{Actions, Tool};
+use crate::command::Actions;
 use crate::message::Timestamp;
 use crate::model::{MessageId, Model, NodeId, Order, Sorting};
-use crate::mqtt::options::{ConnectOptions, Secrets, Subscription};
+use crate::mqtt::options::{ConnectOptions, Secrets};
 use crate::panels::PanelView as _;
-use crate::panels::inspector::InspectorView;
-use crate::panels::overview::OverviewView;
 use crate::panels::recording_mark::Recorded;
 use crate::panels::scene::{RequestRow, Scene, SendingRow};
-use crate::panels::timebar::TimeBarView;
-use crate::panels::tools::Tools;
 use crate::panels::topics::TopicsView;
 use crate::query::sparkplug::{Plant, PlantWitness};
 use crate::query::{Rules, SearchQuery};
 use crate::reply::ReplyRule;
+use crate::session::Session;
 use crate::session::clock;
 use crate::session::doctor::Doctor;
 use crate::session::retained::RetainedDesk;
 use crate::session::status::{ConnectionState, Counters, Failure, Status};
-use crate::session::{Declined, Session};
 use crate::store::Profiles;
 use crate::store::profiles::ProfileId;
 use crate::store::publish_history::PublishHistory;
@@ -62,8 +64,6 @@ const ROLL_UP_SLICE: Duration = Duration::from_millis(2);
 const SORT_SLICE: Duration = Duration::from_millis(2);
 /// How much of each following frame the search may take: a person is waiting for it.
 const SEARCH_SLICE: Duration = Duration::from_millis(7);
-/// How long a topic stays subscribed to when a person asks for its retained message again.
-const ASKING: Duration = Duration::from_secs(5);
 /// How often to look at a search that waits for its thread.
 const SEARCH_LOOK: Duration = Duration::from_millis(33);
 /// The time between frames while the view is catching up.
@@ -80,46 +80,6 @@ const LOOK_HIDDEN: Duration = Duration::from_secs(1);
 
 /// The number of the next tab.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
-
-/// The state of a session's panels.
-pub struct View {
-    /// State of the topic tree.
-    pub topics: TopicsView,
-    /// State of the inspector of the selected topic.
-    pub inspector: InspectorView,
-    /// State of the overview, which is shown while no topic is selected.
-    pub overview: OverviewView,
-    /// State of the time bar.
-    pub timebar: TimeBarView,
-    /// State of the tools below the tree.
-    pub tools: Tools,
-    /// Whether the tool that is shown has the whole window.
-    pub filled: bool,
-    /// Whether the tools show although the settings hide them, because there is something to see at once.
-    pub opens_tools: bool,
-}
-
-impl Default for View {
-    fn default() -> Self {
-        let tools = Tools::new(Tool::Publish);
-        Self {
-            topics: TopicsView::default(),
-            inspector: InspectorView::default(),
-            overview: OverviewView::default(),
-            timebar: TimeBarView::default(),
-            tools,
-            filled: false,
-            opens_tools: false,
-        }
-    }
-}
-
-impl View {
-    /// Whether the tools show.
-    pub fn shows_tools(&self, settings: &Settings) -> bool {
-        settings.pane("tools").visible || self.opens_tools
-    }
-}
 
 /// An open session.
 pub struct Tab {
@@ -481,44 +441,6 @@ impl Tab {
         drawn
     }
 
-    /// Lists what is being sent; beyond this many the oldest that has ended goes.
-    pub fn add_sending(&mut self, sending: RunningSending, listed_max: usize) {
-        if self.sendings.len() >= listed_max {
-            let ended = self.sendings.iter().position(|known| !known.is_active());
-            self.sendings.remove(ended.unwrap_or(0));
-        }
-        self.sendings.push(sending);
-    }
-
-    /// Stops what is being sent under this number, or takes it from the list if it has ended.
-    pub fn stop_sending(&mut self, id: u64) {
-        let Some(index) = self.sendings.iter().position(|known| known.id == id) else { return };
-        if let Some(known) = self.sendings.get_mut(index)
-            && known.is_active()
-        {
-            known.sending.stop();
-        } else {
-            self.sendings.remove(index);
-        }
-    }
-
-    /// The number of the message that a saved one makes next.
-    pub fn count_saved(&mut self, path: &Path) -> u64 {
-        let count = self.saved_counts.entry(path.to_owned()).or_default();
-        *count += 1;
-        *count
-    }
-
-    /// Stops all that is being sent.
-    pub fn stop_sendings(&mut self) {
-        self.sendings.iter_mut().for_each(|known| known.sending.stop());
-    }
-
-    /// Whether anything is being sent.
-    pub fn is_sending(&self) -> bool {
-        self.sendings.iter().any(RunningSending::is_active)
-    }
-
     /// How its recording is going, if it is being recorded.
     pub fn recorded(&mut self) -> Option<Recorded> {
         let recorder = self.session.recorder()?;
@@ -531,76 +453,6 @@ impl Tab {
     /// How long frames waited for the model since the last call.
     pub fn take_lock_wait(&mut self) -> Duration {
         std::mem::take(&mut self.lock_wait)
-    }
-
-    /// Subscribes to just this topic for a moment, so that its retained message is sent again.
-    pub fn ask_again(&mut self, topic: &str) -> Result<(), Declined> {
-        let status = self.session.status();
-        let known = status.subscriptions.iter().find(|known| known.wanted.filter == topic);
-        if known.is_some_and(|known| known.wanted.enabled) {
-            self.session.set_enabled(topic, false)?;
-            return self.session.set_enabled(topic, true);
-        }
-        let was_known = known.is_some();
-        if was_known {
-            self.session.set_enabled(topic, true)?;
-        } else {
-            self.session.subscribe(&Subscription { filter: topic.to_owned(), ..Subscription::default() })?;
-        }
-        self.asked_again.push((topic.to_owned(), was_known, Instant::now()));
-        Ok(())
-    }
-
-    /// Ends the subscriptions of [`Tab::ask_again`] once they have had time to be answered. Returns when to look again.
-    fn end_asking(&mut self) -> Option<Duration> {
-        let is_over = |asked: &mut (String, bool, Instant)| asked.2.elapsed() >= ASKING;
-        for (topic, was_known, _) in self.asked_again.extract_if(.., is_over) {
-            let ended = if was_known {
-                self.session.set_enabled(&topic, false)
-            } else {
-                self.session.unsubscribe(&topic)
-            };
-            if let Err(why) = ended {
-                log::warn!("the subscription to {topic:?} stays: {why:?}");
-            }
-        }
-        (!self.asked_again.is_empty()).then_some(ASKING)
-    }
-
-    /// Shows only a node and what is below it, or the whole tree. A current search starts again in what is shown.
-    pub fn show_only(&mut self, node: Option<NodeId>) {
-        self.session.model().lock().set_scope(node);
-        self.scope = node;
-        self.view.topics.show_top();
-        if !self.query.text.is_empty() {
-            self.search(self.query.clone());
-        }
-        match self.selected {
-            Some(selected) => {
-                self.session.model().lock().reveal(selected);
-                self.view.topics.reveal(selected);
-            }
-            None => self.selected = node,
-        }
-        self.view.topics.take_focus();
-    }
-
-    /// Forgets the topic of a node, or all topics at or below it. If the selection or the scope is gone, it is cleared.
-    pub fn forget(&mut self, node: NodeId, below: bool) {
-        let mut model = self.session.model().lock();
-        if below {
-            model.forget_below(node);
-        } else {
-            model.forget(node);
-        }
-        let is_gone = |node: &NodeId| {
-            model.node(*node).is_none_or(|node| node.topic.is_none() && node.topics_below == 0)
-        };
-        self.selected = self.selected.filter(|selected| !is_gone(selected));
-        if model.scope().as_ref().is_some_and(is_gone) {
-            drop(model);
-            self.show_only(None);
-        }
     }
 
     /// Whether the broker refused the credentials before it ever connected, and the session gave up. It is not enough
